@@ -1,0 +1,1 @@
+"""Sidetone: messaging beside your own PBX."""

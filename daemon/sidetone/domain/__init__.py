@@ -1,0 +1,1 @@
+"""Rules without I/O: the ground that every room may stand on."""
