@@ -1,0 +1,62 @@
+"""What plugin authors import: the hooks, the protocols, the values and the context."""
+
+from sidetone.config.secret import Secret
+from sidetone.config.setting import setting
+from sidetone.domain.fault import SidetoneError
+from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
+from sidetone.domain.party import Party, PartyKind
+from sidetone.domain.segments import Encoding, Segments
+from sidetone.domain.status import ReceiptStatus
+from sidetone.plugin.carrier import (
+    Carrier,
+    Health,
+    InboundMessage,
+    Limits,
+    Misunderstood,
+    Outgoing,
+    Receipt,
+    State,
+    TakesWebhooks,
+    WebhookAnswer,
+    WebhookRequest,
+)
+from sidetone.plugin.context import Context
+from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
+from sidetone.plugin.hookspecs import hookimpl
+from sidetone.plugin.phones import HasPhones, Phone, PhoneText
+
+__all__ = [
+    "Accepted",
+    "BadConfig",
+    "BadCredentials",
+    "Carrier",
+    "Context",
+    "Deferred",
+    "Encoding",
+    "HasPhones",
+    "Health",
+    "InboundMessage",
+    "Limits",
+    "Misunderstood",
+    "NotReady",
+    "Outcome",
+    "Outgoing",
+    "Party",
+    "PartyKind",
+    "Phone",
+    "PhoneText",
+    "Receipt",
+    "ReceiptStatus",
+    "RejectKind",
+    "Rejected",
+    "Secret",
+    "Segments",
+    "SidetoneError",
+    "State",
+    "TakesWebhooks",
+    "Unknown",
+    "WebhookAnswer",
+    "WebhookRequest",
+    "hookimpl",
+    "setting",
+]

@@ -1,0 +1,19 @@
+"""The hooks. They are synchronous and only register: a hook returns a provider, the core awaits its methods."""
+
+import pluggy
+
+from sidetone.plugin.carrier import Carrier
+from sidetone.plugin.context import Context
+
+hookspec = pluggy.HookspecMarker("sidetone")
+hookimpl = pluggy.HookimplMarker("sidetone")
+
+
+@hookspec
+def sidetone_carrier(context: Context) -> Carrier:  # type: ignore[empty-body]
+    """Build the carrier of one `[carriers.NAME]` section whose `type` names this plugin. No I/O here.
+
+    Returns: the carrier. Raises BadConfig when the settings are wrong; anything raised makes this one section
+    `failed` and nothing else (fail closed: nothing is sent through it).
+    With several plugins: each section asks only the plugin that its `type` names.
+    """
