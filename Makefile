@@ -1,0 +1,85 @@
+# Each target is a line or two that also works by hand. `make` alone lists them.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/bash
+
+PYTHON ?= python3
+PORT ?= 8080
+CHAOS_ROUNDS ?= 1000
+ARGS ?=
+
+# Debian packages of the real servers and the browser that the tests drive.
+SERVERS := strace chromium
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+VENV := .venv/.made
+RUNTIME := .venv/.runtime-installed
+DEV := .venv/.dev-installed
+NODE_MODULES := tests/js/node_modules/.installed
+
+.PHONY: help run test check check-format check-lint check-types check-layout check-js bench shots chaos fmt servers
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## start Sidetone with demo users on http://127.0.0.1:8080 (PORT= moves it)
+	@contrib/dev/foreground $(BIN)/sidetone demo --dir .sidetone --port $(PORT)
+
+test: $(NODE_MODULES) servers ## the whole suite (ARGS= goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: check-format check-lint check-types check-layout check-js ## formatter, linter, types, import directions, JavaScript
+
+check-format: $(DEV)
+	$(BIN)/ruff format --check .
+
+check-lint: $(DEV)
+	$(BIN)/ruff check .
+
+check-types: $(DEV)
+	$(BIN)/mypy
+
+check-layout: $(DEV)
+	$(BIN)/python -m pytest --quiet --durations=0 tests/house/test_layout.py
+
+check-js: $(NODE_MODULES)
+	$(BIN)/node tests/js/node_modules/typescript/bin/tsc --project tests/js
+
+fmt: $(DEV) ## format, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(DEV) ## the benchmarks: ratios of one run, a line of JSON each
+	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+shots: $(NODE_MODULES) servers ## screenshots of every view into shots/
+	@$(BIN)/python tests/browser/shots.py $(ARGS)
+
+chaos: $(DEV) servers ## kill -9 at random moments, CHAOS_ROUNDS= times
+	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/python -m pytest tests/chaos $(ARGS)
+
+servers:
+	@contrib/dev/servers $(SERVERS)
+
+$(VENV): contrib/dev/make_venv.py
+	@$(PYTHON) contrib/dev/make_venv.py .venv
+	@touch $@
+
+$(RUNTIME): pyproject.toml $(VENV)
+	@echo "Installing Sidetone into .venv …"
+	@$(PIP) --editable .
+	@touch $@
+
+# Node comes as a wheel, so that a machine without it runs the same checks with the same version.
+$(DEV): pyproject.toml $(VENV)
+	@echo "Installing Sidetone and what its tests need into .venv …"
+	@$(PIP) --editable '.[dev]'
+	@contrib/dev/link-node $(BIN)
+	@touch $(RUNTIME) $@
+
+$(NODE_MODULES): tests/js/package.json tests/js/package-lock.json | $(DEV)
+	@echo "Installing the JavaScript checks into tests/js/node_modules …"
+	@cd tests/js && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
+	@touch $@
