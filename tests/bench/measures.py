@@ -1,0 +1,165 @@
+"""The measures: what each compares, by which figure, against which goal."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from bench.figures import Goal, Line, Sample, line
+from bench.plan import Access, Plan, Report
+from bench.sidetone_target import SidetoneTarget
+from bench.target import BenchError, DurableFloor, NullFloor, Target, bench_environment, program, running
+
+_OUTSTANDING = 32
+_RATE = 200.0
+_CONNECT_WITHIN = 60.0
+
+
+class Effort(msgspec.Struct, frozen=True):
+    """How long and how often: rounds, the counted seconds of a load, those before them, and rest before weighing."""
+
+    rounds: int = 5
+    seconds: float = 4.0
+    warm_up: float = 1.5
+    settle: float = 3.0
+    pin: bool = False
+
+    @property
+    def server_cores(self) -> list[int]:
+        """Where every target runs alike; empty for anywhere."""
+        return sorted(os.sched_getaffinity(0))[:1] if self.pin else []
+
+    @property
+    def client_cores(self) -> list[int]:
+        """Where every load runs alike; empty for anywhere."""
+        return sorted(os.sched_getaffinity(0))[1:] if self.pin else []
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One comparison: each figure named in `goals` gives a line."""
+
+    name: str
+    subject: type[Target]
+    baseline: type[Target]
+    round: Callable[[Effort, Target], Sample]
+    goals: dict[str, Goal | None]
+
+    def take(self, effort: Effort) -> Iterator[Line]:
+        """Alternate baseline and subject, then compare. Raises BenchError."""
+        ours: list[Sample] = []
+        theirs: list[Sample] = []
+        with self.baseline() as baseline, self.subject() as subject:
+            for _ in range(effort.rounds):
+                theirs.append(self.round(effort, baseline))
+                ours.append(self.round(effort, subject))
+        for figure, goal in self.goals.items():
+            name = self.name if len(self.goals) == 1 else f"{self.name}_{figure.rpartition('_')[2]}"
+            yield line(name, figure, (subject.name, ours), (baseline.name, theirs), goal)
+
+
+def throughput(effort: Effort, target: Target) -> Sample:
+    """Messages a second with a fixed number on their way to the screen."""
+    with running(target, effort.server_cores) as up:
+        report = _load(effort, up.access, rate=None)
+    return {
+        "per_second": report.per_second,
+        "client_cpu": report.client_cpu,
+        "server_cpu": report.server_cpu,
+        "server_us": report.server_us,
+        "seen_p50": report.seen_p50,
+        "seen_p99": report.seen_p99,
+    }
+
+
+def latency(effort: Effort, target: Target) -> Sample:
+    """Milliseconds from due to seen at a fixed rate."""
+    with running(target, effort.server_cores) as up:
+        report = _load(effort, up.access, rate=_RATE)
+    return {
+        "seen_p50": report.seen_p50,
+        "seen_p99": report.seen_p99,
+        "answered_p50": report.answered_p50,
+        "answered_p99": report.answered_p99,
+        "sent_late_p50": report.sent_late_p50,
+        "sent_late_p99": report.sent_late_p99,
+        "client_cpu": report.client_cpu,
+        "server_us": report.server_us,
+    }
+
+
+def idle_memory(effort: Effort, target: Target) -> Sample:
+    """MiB with one signed-in screen and nothing to do."""
+    with running(target, effort.server_cores) as up, _screens(up.access, 1):
+        time.sleep(effort.settle)
+        return {"pss_mib": up.pss_mib()}
+
+
+def start_to_ready(effort: Effort, target: Target) -> Sample:
+    """Seconds from the start of the process to the first 200."""
+    with running(target, effort.server_cores) as up:
+        return {"seconds": up.ready_seconds}
+
+
+MEASURES = (
+    Measure("floor_throughput", DurableFloor, NullFloor, throughput, {"per_second": None}),
+    Measure("floor_latency", DurableFloor, NullFloor, latency, {"seen_p50": None, "seen_p99": None}),
+    Measure("webhook_throughput", SidetoneTarget, DurableFloor, throughput, {"per_second": Goal("at least", 0.40)}),
+    Measure(
+        "webhook_latency",
+        SidetoneTarget,
+        DurableFloor,
+        latency,
+        {"seen_p50": Goal("at most", 1.7), "seen_p99": Goal("at most", 2.0)},
+    ),
+    Measure("idle_memory", SidetoneTarget, NullFloor, idle_memory, {"pss_mib": Goal("at most", 2.2)}),
+    Measure("start_to_ready", SidetoneTarget, NullFloor, start_to_ready, {"seconds": Goal("at most", 4.0)}),
+)
+"""The floors against each other come first: a ratio far from its usual place says that the machine is busy."""
+
+
+def _load(effort: Effort, access: Access, rate: float | None) -> Report:
+    """One load in a process of its own. Raises BenchError with what the load said."""
+    plan = Plan(
+        access=access,
+        seconds=effort.seconds,
+        warm_up=effort.warm_up,
+        outstanding=_OUTSTANDING,
+        rate=rate,
+        cores=effort.client_cores,
+    )
+    done = subprocess.run(
+        program("load.py"),
+        input=msgspec.json.encode(plan),
+        capture_output=True,
+        env=bench_environment(),
+        timeout=plan.warm_up + plan.seconds + plan.drain + _CONNECT_WITHIN,
+        check=False,
+    )
+    if done.returncode:
+        raise BenchError(f"the load failed: {done.stderr.decode(errors='replace').strip()[-2000:]}")
+    return msgspec.json.decode(done.stdout, type=Report)
+
+
+@contextmanager
+def _screens(access: Access, count: int) -> Iterator[None]:
+    """Signed-in screens that stay connected meanwhile, held by a process of their own."""
+    plan = msgspec.json.encode(Plan(access=access, seconds=0, warm_up=0, screens=count)).decode()
+    holder = subprocess.Popen(
+        program("idle.py", plan), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=bench_environment()
+    )
+    try:
+        assert holder.stdout is not None
+        if not holder.stdout.readline():
+            raise BenchError("the screens could not connect")
+        yield
+        if holder.poll() is not None:
+            raise BenchError("a screen lost its connection while nothing happened")
+    finally:
+        try:
+            holder.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            holder.kill()
+            holder.wait()

@@ -1,0 +1,48 @@
+"""What a load is told and what it reports: the one contract between the bench and its load processes."""
+
+import msgspec
+
+
+class Access(msgspec.Struct, frozen=True):
+    """How to reach a running target, as a carrier and as a signed-in screen."""
+
+    host: str
+    port: int
+    pid: int
+    hook_path: str
+    events_path: str = "/api/v1/events"
+    headers: dict[str, str] = {}
+    account_sid: str = "AC" + "0" * 32
+    own_number: str = "+13105550100"
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """One load. With a `rate` the loop is open (messages a second, whether or not answers come), else closed.
+
+    `drain` bounds the seconds that the last messages may take; `cores` pins the load, empty for anywhere.
+    """
+
+    access: Access
+    seconds: float
+    warm_up: float
+    outstanding: int = 32
+    rate: float | None = None
+    screens: int = 1
+    drain: float = 10.0
+    cores: list[int] = []
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What one load saw. Latencies are milliseconds from the moment a message was due; a share of 1.0 is one core."""
+
+    counted: int
+    per_second: float
+    seen_p50: float
+    seen_p99: float
+    answered_p50: float
+    answered_p99: float
+    sent_late_p50: float
+    sent_late_p99: float
+    client_cpu: float
+    server_cpu: float
+    server_us: float
