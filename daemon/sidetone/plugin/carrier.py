@@ -2,31 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
+from sidetone.domain.health import Health
 from sidetone.domain.outcome import Outcome
 from sidetone.domain.party import Party
 from sidetone.domain.segments import Segments
 from sidetone.domain.status import ReceiptStatus
-
-
-class State(StrEnum):
-    """How a part of Sidetone is, as `/readyz` and the UI show it."""
-
-    OFF = "off"
-    STARTING = "starting"
-    OK = "ok"
-    DEGRADED = "degraded"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A state and one sentence that a person understands."""
-
-    state: State
-    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

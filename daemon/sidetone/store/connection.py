@@ -149,7 +149,7 @@ class Store:
         return verdict
 
     def _run_group(self, writer: aiosqlite.Connection, group: list[_Unit]) -> _Verdict:
-        sql = writer._conn  # noqa: SLF001 - see _on_thread
+        sql = writer._conn
         now = self._clock.now()
         results: list[Any] = []
         emitted: list[tuple[EventType, Audience, int, int]] = []
@@ -173,7 +173,7 @@ def _run_unit(sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: A
     sql.execute("SAVEPOINT unit")
     try:
         result = unit.call(txn)
-    except Exception as error:  # noqa: BLE001 - the caller hears it; the group goes on without it
+    except Exception as error:
         if not sql.in_transaction:
             raise sqlite3.OperationalError(str(error)) from error  # SQLite gave up the whole group, so must we
         sql.execute("ROLLBACK TO unit")
@@ -193,7 +193,7 @@ def _append(sql: sqlite3.Connection, emitted: list[tuple[EventType, Audience, in
 
 
 def _look(reader: aiosqlite.Connection, call: Callable[[Snapshot], T]) -> T:
-    sql = reader._conn  # noqa: SLF001 - see _on_thread
+    sql = reader._conn
     try:
         sql.execute("BEGIN")
         try:
@@ -223,7 +223,7 @@ async def _on_thread(connection: aiosqlite.Connection, call: Callable[..., T], *
     aiosqlite has no public name for this; a hop for each statement instead costs a factor of ten and more. A
     test fails loudly on a release that lacks it, and pyproject.toml pins the minor release.
     """
-    return await connection._execute(call, *args)  # type: ignore[no-any-return,no-untyped-call]  # noqa: SLF001
+    return await connection._execute(call, *args)  # type: ignore[no-any-return,no-untyped-call]
 
 
 async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:

@@ -1,0 +1,53 @@
+"""Every part of the running daemon and how it is: what `/readyz`, the UI and the log tell."""
+
+from collections.abc import Callable
+
+import structlog
+
+from sidetone.domain.health import Health, State
+
+log = structlog.get_logger("parts")
+
+VITAL = ("store", "outbox", "listener")  # without one of these the daemon is not ready
+
+
+class Parts:
+    """Names of parts (`store`, `carrier main`, `job retention`) with their present health."""
+
+    def __init__(self) -> None:
+        self._health: dict[str, Health] = {}
+        self._listeners: list[Callable[[str, Health], None]] = []
+
+    def set(self, name: str, state: State, sentence: str = "") -> None:
+        """Say how a part is; logged and announced only when its state changes, so a long outage is two lines."""
+        before = self._health.get(name)
+        health = Health(state, sentence)
+        if health == before:
+            return
+        self._health[name] = health
+        if before is None or before.state is not state:
+            level = log.warning if state in (State.DEGRADED, State.FAILED) else log.info
+            level("part", part=name, state=state.value, sentence=sentence)
+            for hear in self._listeners:
+                hear(name, health)
+
+    def remove(self, name: str) -> None:
+        """Forget a part that is no more."""
+        self._health.pop(name, None)
+
+    def listen(self, hear: Callable[[str, Health], None]) -> None:
+        """Call `hear` at every change of a state."""
+        self._listeners.append(hear)
+
+    def get(self, name: str) -> Health:
+        """How a part is; `off` when there is none of that name."""
+        return self._health.get(name, Health(State.OFF))
+
+    def all(self) -> dict[str, Health]:
+        """Every part, by name."""
+        return dict(sorted(self._health.items()))
+
+    @property
+    def ready(self) -> bool:
+        """Whether the vital parts work; a degraded one still does."""
+        return all(self.get(name).state in (State.OK, State.DEGRADED) for name in VITAL)
