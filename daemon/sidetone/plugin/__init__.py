@@ -21,13 +21,16 @@ from sidetone.plugin.carrier import (
 )
 from sidetone.plugin.context import Context
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
+from sidetone.plugin.forms import BadForm, parse_form
 from sidetone.plugin.hookspecs import hookimpl
-from sidetone.plugin.phones import HasPhones, Phone, PhoneText
+from sidetone.plugin.phones import BadBehaviour, HasPhones, Phone, PhoneText, UnknownPhone
 
 __all__ = [
     "Accepted",
+    "BadBehaviour",
     "BadConfig",
     "BadCredentials",
+    "BadForm",
     "Carrier",
     "Context",
     "Deferred",
@@ -54,8 +57,10 @@ __all__ = [
     "State",
     "TakesWebhooks",
     "Unknown",
+    "UnknownPhone",
     "WebhookAnswer",
     "WebhookRequest",
     "hookimpl",
+    "parse_form",
     "setting",
 ]

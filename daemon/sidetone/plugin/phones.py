@@ -2,7 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+
+from sidetone.domain.fault import SidetoneError
+
+
+class UnknownPhone(SidetoneError):
+    """No virtual phone has this number."""
+
+    code: ClassVar[str] = "unknown-phone"
+    status: ClassVar[int] = 404
+
+
+class BadBehaviour(SidetoneError):
+    """A change to a virtual phone's behaviour that means nothing; `where` names its key, `hint` what is allowed."""
+
+    code: ClassVar[str] = "bad-behaviour"
+    status: ClassVar[int] = 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
