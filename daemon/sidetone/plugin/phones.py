@@ -63,6 +63,6 @@ class HasPhones(Protocol):
         """Change how a phone behaves; raises UnknownPhone or BadBehaviour, which says what is allowed."""
         ...
 
-    async def changed(self, since: int, timeout: float) -> int:
+    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a long poll, not a deadline
         """Wait until something differs from version `since`, at most `timeout` seconds; the version now."""
         ...

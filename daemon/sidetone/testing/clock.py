@@ -1,0 +1,67 @@
+"""A clock that stands still until a test turns it."""
+
+import asyncio
+import heapq
+from itertools import count
+
+# How many turns of the loop count as settled: enough for a chain of tasks that wake one another, too few to notice.
+_TURNS = 50
+
+
+class FakeClock:
+    """Implements `Clock`. Nothing sleeps in real time; `advance` wakes the sleepers in the order of their times."""
+
+    def __init__(self, now: int = 1_800_000_000_000) -> None:
+        self._now = now
+        self._order = count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._slept = asyncio.Event()
+
+    def now(self) -> int:
+        """Milliseconds since the Unix epoch, UTC, as far as the test has turned them."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until `advance` has come this far; cancellation ends it. Zero or less is one turn of the loop."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken = asyncio.get_running_loop().create_future()
+        entry = (self._now + seconds * 1000, next(self._order), woken)
+        heapq.heappush(self._sleepers, entry)
+        self._slept.set()
+        try:
+            await woken
+        finally:
+            if entry in self._sleepers:
+                self._sleepers.remove(entry)
+                heapq.heapify(self._sleepers)
+
+    @property
+    def sleepers(self) -> int:
+        """How many are waiting now."""
+        return len(self._sleepers)
+
+    async def advance(self, seconds: float) -> None:
+        """Let this much time pass: each sleeper wakes at its own time, and the loop settles before the next one."""
+        end = self._now + seconds * 1000
+        await settle()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            due, _, woken = heapq.heappop(self._sleepers)
+            self._now = max(self._now, int(due))
+            if not woken.done():
+                woken.set_result(None)
+            await settle()
+        self._now = int(end)
+
+    async def until_asleep(self, sleepers: int = 1) -> None:
+        """Wait until at least this many are asleep, however many threads and sockets they pass on their way."""
+        while len(self._sleepers) < sleepers:
+            self._slept.clear()
+            await self._slept.wait()
+
+
+async def settle() -> None:
+    """Let everything run that can run without time passing or a thread or a socket answering."""
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
