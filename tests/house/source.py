@@ -51,7 +51,7 @@ def everything() -> tuple[Module, ...]:
 def kept_files() -> list[Path]:
     """The files that git keeps or would keep: everything but what `.gitignore` names."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
         capture_output=True,
         text=True,
