@@ -6,12 +6,12 @@ import sys
 import msgspec
 import uvloop
 
-from bench.plan import Plan
+from bench.plan import Access
 from bench.wire import WireError, open_screens
 
 
-async def hold(plan: Plan) -> None:
-    """Keep `plan.screens` connected; a lost one ends the program with a sentence."""
+async def hold(access: Access, count: int) -> None:
+    """Keep this many connected. Raises WireError when one is lost."""
     loop = asyncio.get_running_loop()
     lost: asyncio.Future[None] = loop.create_future()
 
@@ -19,7 +19,7 @@ async def hold(plan: Plan) -> None:
         if not lost.done():
             lost.set_exception(fault)
 
-    screens = await open_screens(plan.access, plan.screens, lambda _: None, lose)
+    screens = await open_screens(access, count, lambda _: None, lose)
     print(len(screens), flush=True)
     until = loop.run_in_executor(None, sys.stdin.buffer.read)
     await asyncio.wait([lost, until], return_when=asyncio.FIRST_COMPLETED)
@@ -30,10 +30,10 @@ async def hold(plan: Plan) -> None:
 
 
 def main() -> None:
-    """The plan is the only argument, as JSON."""
-    plan = msgspec.json.decode(sys.argv[1], type=Plan)
+    """How many is the argument, the access a line of JSON on stdin; a lost screen is a sentence on stderr."""
+    access = msgspec.json.decode(sys.stdin.buffer.readline(), type=Access)
     try:
-        uvloop.run(hold(plan))
+        uvloop.run(hold(access, int(sys.argv[1])))
     except (WireError, OSError, TimeoutError) as fault:
         sys.exit(f"{type(fault).__name__}: {fault}")
 

@@ -35,11 +35,12 @@ class LoadError(Exception):
 
 
 class Mark(NamedTuple):
-    """A moment of the load: when, and the CPU seconds used up to it."""
+    """A moment of the load: when, and the CPU seconds used up to it by the load, the target and the whole machine."""
 
     at: float
     client: float
     server: float
+    machine: float
 
 
 class Texts:
@@ -89,7 +90,7 @@ class Load:
         """Connect, load, drain, report. Raises WireError without a connection, LoadError for a message gone astray."""
         access = self._plan.access
         callers_wanted = self._plan.outstanding if self._plan.rate is None else _OPEN_CALLERS
-        screens = await open_screens(access, self._plan.screens, self._on_text, self._on_loss)
+        screens = await open_screens(access, 1, self._on_text, self._on_loss)
         callers = await open_callers(access, callers_wanted, self._on_loss)
         self._free.extend(callers)
         gc.freeze()
@@ -99,6 +100,7 @@ class Load:
             await self._drain()
         finally:
             gc.enable()
+            gc.unfreeze()
             for caller in callers:
                 caller.close()
             for screen in screens:
@@ -180,7 +182,7 @@ class Load:
         if sequence is None:
             return
         if self._seen[sequence]:
-            self._faults += [] if self._plan.screens > 1 else [f"message {sequence} was announced twice"]
+            self._faults.append(f"message {sequence} was announced twice")
             return
         self._seen[sequence] = _now()
         if self._answered[sequence]:
@@ -204,7 +206,8 @@ class Load:
         for process in (self._server, *self._server.children(recursive=True)):
             times = process.cpu_times()
             server += times.user + times.system
-        return Mark(_now(), time.process_time(), server)
+        cores = psutil.cpu_times()
+        return Mark(_now(), time.process_time(), server, sum(cores) - cores.idle - cores.iowait)
 
     def _report(self, start: Mark, stop: Mark) -> Report:
         everything = range(len(self._due))
@@ -215,7 +218,7 @@ class Load:
         if not counted:
             raise LoadError("no message came through within the window")
         span = stop.at - start.at
-        server = stop.server - start.server
+        client, server = stop.client - start.client, stop.server - start.server
 
         def spread(moments: list[float]) -> tuple[float, float]:
             late = sorted((moments[n] - self._due[n]) * 1000 for n in counted)
@@ -223,7 +226,6 @@ class Load:
 
         seen, answered, sent = spread(self._seen), spread(self._answered), spread(self._sent)
         return Report(
-            counted=len(counted),
             per_second=len(counted) / span,
             seen_p50=seen[0],
             seen_p99=seen[1],
@@ -231,8 +233,9 @@ class Load:
             answered_p99=answered[1],
             sent_late_p50=sent[0],
             sent_late_p99=sent[1],
-            client_cpu=(stop.client - start.client) / span,
+            client_cpu=client / span,
             server_cpu=server / span,
+            others_cpu=max(0.0, stop.machine - start.machine - client - server) / span,
             server_us=server * 1e6 / len(counted),
         )
 

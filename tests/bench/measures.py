@@ -21,9 +21,9 @@ _CONNECT_WITHIN = 60.0
 class Effort(msgspec.Struct, frozen=True):
     """How long and how often: rounds, the counted seconds of a load, those before them, and rest before weighing."""
 
-    rounds: int = 5
-    seconds: float = 4.0
-    warm_up: float = 1.5
+    rounds: int = 7
+    seconds: float = 3.0
+    warm_up: float = 1.0
     settle: float = 3.0
     pin: bool = False
 
@@ -63,31 +63,13 @@ class Measure(msgspec.Struct, frozen=True):
 def throughput(effort: Effort, target: Target) -> Sample:
     """Messages a second with a fixed number on their way to the screen."""
     with running(target, effort.server_cores) as up:
-        report = _load(effort, up.access, rate=None)
-    return {
-        "per_second": report.per_second,
-        "client_cpu": report.client_cpu,
-        "server_cpu": report.server_cpu,
-        "server_us": report.server_us,
-        "seen_p50": report.seen_p50,
-        "seen_p99": report.seen_p99,
-    }
+        return _load(effort, up.access, rate=None)
 
 
 def latency(effort: Effort, target: Target) -> Sample:
     """Milliseconds from due to seen at a fixed rate."""
     with running(target, effort.server_cores) as up:
-        report = _load(effort, up.access, rate=_RATE)
-    return {
-        "seen_p50": report.seen_p50,
-        "seen_p99": report.seen_p99,
-        "answered_p50": report.answered_p50,
-        "answered_p99": report.answered_p99,
-        "sent_late_p50": report.sent_late_p50,
-        "sent_late_p99": report.sent_late_p99,
-        "client_cpu": report.client_cpu,
-        "server_us": report.server_us,
-    }
+        return _load(effort, up.access, rate=_RATE)
 
 
 def idle_memory(effort: Effort, target: Target) -> Sample:
@@ -120,7 +102,7 @@ MEASURES = (
 """The floors against each other come first: a ratio far from its usual place says that the machine is busy."""
 
 
-def _load(effort: Effort, access: Access, rate: float | None) -> Report:
+def _load(effort: Effort, access: Access, rate: float | None) -> Sample:
     """One load in a process of its own. Raises BenchError with what the load said."""
     plan = Plan(
         access=access,
@@ -130,28 +112,34 @@ def _load(effort: Effort, access: Access, rate: float | None) -> Report:
         rate=rate,
         cores=effort.client_cores,
     )
-    done = subprocess.run(
-        program("load.py"),
-        input=msgspec.json.encode(plan),
-        capture_output=True,
-        env=bench_environment(),
-        timeout=plan.warm_up + plan.seconds + plan.drain + _CONNECT_WITHIN,
-        check=False,
-    )
+    limit = plan.warm_up + plan.seconds + plan.drain + _CONNECT_WITHIN
+    try:
+        done = subprocess.run(
+            program("load.py"),
+            input=msgspec.json.encode(plan),
+            capture_output=True,
+            env=bench_environment(),
+            timeout=limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise BenchError(f"the load did not end within {limit:.0f} s") from fault
     if done.returncode:
         raise BenchError(f"the load failed: {done.stderr.decode(errors='replace').strip()[-2000:]}")
-    return msgspec.json.decode(done.stdout, type=Report)
+    return msgspec.structs.asdict(msgspec.json.decode(done.stdout, type=Report))
 
 
 @contextmanager
 def _screens(access: Access, count: int) -> Iterator[None]:
     """Signed-in screens that stay connected meanwhile, held by a process of their own."""
-    plan = msgspec.json.encode(Plan(access=access, seconds=0, warm_up=0, screens=count)).decode()
     holder = subprocess.Popen(
-        program("idle.py", plan), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=bench_environment()
+        program("idle.py", str(count)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=bench_environment()
     )
     try:
+        assert holder.stdin is not None
         assert holder.stdout is not None
+        holder.stdin.write(msgspec.json.encode(access) + b"\n")
+        holder.stdin.flush()
         if not holder.stdout.readline():
             raise BenchError("the screens could not connect")
         yield

@@ -39,7 +39,7 @@ class Event(msgspec.Struct):
 
 
 class Floor:
-    """The web server of a floor; `keep` is the one step in which the two floors differ."""
+    """The web server of a floor; `keep` is the one step in which the two differ."""
 
     def __init__(self) -> None:
         self._screens: set[web.WebSocketResponse] = set()
@@ -57,6 +57,11 @@ class Floor:
     async def keep(self, message: Message) -> None:
         """Make the message safe before anyone hears of it: nothing, here."""
 
+    async def announce(self, frame: bytes) -> None:
+        """Write one event to every connected screen."""
+        for screen in tuple(self._screens):
+            await screen.send_frame(frame, WSMsgType.TEXT)
+
     async def _hook(self, request: web.Request) -> web.Response:
         form = dict(parse_qsl((await request.read()).decode(), keep_blank_values=True))
         self._count += 1
@@ -72,9 +77,7 @@ class Floor:
             status="received",
         )
         await self.keep(message)
-        frame = self._encode(Event(f"1:{number}", "message.created", message))
-        for screen in tuple(self._screens):
-            await screen.send_frame(frame, WSMsgType.TEXT)
+        await self.announce(self._encode(Event(f"1:{number}", "message.created", message)))
         return web.Response(body=_EMPTY_ANSWER, content_type="application/xml")
 
     async def _events(self, request: web.Request) -> web.WebSocketResponse:

@@ -27,15 +27,17 @@ class Plan(msgspec.Struct, frozen=True):
     warm_up: float
     outstanding: int = 32
     rate: float | None = None
-    screens: int = 1
     drain: float = 10.0
     cores: list[int] = []
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What one load saw. Latencies are milliseconds from the moment a message was due; a share of 1.0 is one core."""
+    """What one load saw of the messages that it counted.
 
-    counted: int
+    Latencies are milliseconds from the moment a message was due; `…_cpu` of 1.0 is one core, and `others_cpu` is what
+    neither load nor target used, so the noise; `server_us` is the target's CPU time per message, microseconds.
+    """
+
     per_second: float
     seen_p50: float
     seen_p99: float
@@ -45,4 +47,5 @@ class Report(msgspec.Struct, frozen=True):
     sent_late_p99: float
     client_cpu: float
     server_cpu: float
+    others_cpu: float
     server_us: float

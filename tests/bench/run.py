@@ -2,7 +2,8 @@
 
 Only ratios taken in one run mean anything: baseline and subject are started afresh and loaded in turn, round by round,
 and the line gives the median of the rounds' ratios with its extremes, the goal, and whether it is met. `client_cpu`
-near 1.0 means that the load was the limit and the rate beside it a lower bound. The exit status is 0 when every measure
+near 1.0 means that the load was the limit and the rate beside it a lower bound; `others_cpu` well above 0.2 that the
+machine was busy with something else and the run is worth repeating. The exit status is 0 when every measure
 could be taken, whether or not its goal is met, else 1 with the reason in that measure's line.
 """
 
@@ -25,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = [measure.name for measure in MEASURES]
     parser = argparse.ArgumentParser(prog="make bench", description="Ratios of one run, a line of JSON for each.")
     parser.add_argument("--measure", action="append", choices=names, help="take only this one; may be repeated")
-    parser.add_argument("--rounds", type=int, default=5, help="baseline and subject in turn, this often (default 5)")
-    parser.add_argument("--seconds", type=float, default=4.0, help="counted seconds of each load (default 4)")
+    parser.add_argument("--rounds", type=int, default=7, help="baseline and subject in turn, this often (default 7)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="counted seconds of each load (default 3)")
     parser.add_argument("--pin", action="store_true", help="every target on the first core, every load on the others")
     parser.add_argument("--quick", action="store_true", help="one short round: shows that it works, measures nothing")
     chosen = parser.parse_args(arguments)

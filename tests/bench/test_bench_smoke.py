@@ -1,0 +1,139 @@
+"""The bench works: every measure can be taken of the floors, and a load reports what goes astray. No times are judged."""
+
+import gc
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bench import load
+from bench.figures import Goal, Sample
+from bench.measures import Effort, Measure, idle_memory, latency, start_to_ready
+from bench.null_floor import Floor
+from bench.plan import Access, Plan
+from bench.target import BenchError, DurableFloor, NullFloor, Target, program, running
+
+BRIEF = Effort(rounds=1, seconds=0.2, warm_up=0.1, settle=0.0)
+
+
+def test_the_command_prints_a_line_of_json_for_each_figure() -> None:
+    done = subprocess.run(
+        program("run.py", "--quick", "--measure", "floor_throughput"), capture_output=True, timeout=60, check=True
+    )
+    (text,) = done.stdout.splitlines()
+    line = json.loads(text)
+    assert (line["subject"], line["baseline"]) == ("durable_floor", "null_floor")
+    assert line["ratio"][0] > 0
+    assert line["goal"] is line["met"] is None
+    assert {"per_second", "client_cpu"} <= line["targets"]["null_floor"].keys()
+
+
+@pytest.mark.parametrize(
+    ("take", "figure"), [(latency, "seen_p99"), (idle_memory, "pss_mib"), (start_to_ready, "seconds")]
+)
+def test_every_measure_can_be_taken_of_the_floors(take: Callable[[Effort, Target], Sample], figure: str) -> None:
+    measure = Measure("smoke", DurableFloor, NullFloor, take, {figure: Goal("at most", 1e9)})
+    (line,) = measure.take(BRIEF)
+    assert line.ratio.median > 0
+    assert line.rounds == 1
+    assert line.goal == "at most 1000000000.00"
+    assert line.met is True
+
+
+def test_the_durable_floor_answers_after_its_commit() -> None:
+    with DurableFloor() as target, running(target) as up:
+        assert _post(up.access, SmsSid="SM1", From="+12125550100", To="+13105550100", Body="Hello") == (
+            200,
+            "application/xml",
+            b"<Response/>",
+        )
+        store = sqlite3.connect(target.folder / "floor.db")
+        try:
+            assert store.execute("SELECT carrier_id, body FROM event").fetchall() == [("SM1", "Hello")]
+        finally:
+            store.close()
+
+
+def test_a_stopped_target_leaves_nothing_behind() -> None:
+    with NullFloor() as target:
+        with running(target) as up:
+            pass
+        assert not Path(f"/proc/{up.pid}").exists()
+    assert not target.folder.exists()
+
+
+def test_a_target_that_does_not_start_is_quoted() -> None:
+    class Broken(NullFloor):
+        def command(self, port: int) -> list[str]:
+            return [sys.executable, "-c", "raise SystemExit('no such luck')"]
+
+    with Broken() as target, pytest.raises(BenchError, match="no such luck"), running(target):
+        pass
+
+
+class Deaf(Floor):
+    """Answers and tells no screen."""
+
+    async def announce(self, frame: bytes) -> None:
+        return
+
+
+class Echo(Floor):
+    """Tells every screen twice."""
+
+    async def announce(self, frame: bytes) -> None:
+        await super().announce(frame)
+        await super().announce(frame)
+
+
+@pytest.mark.parametrize("rate", [None, 200.0])
+@pytest.mark.parametrize(("floor", "words"), [(Deaf(), "not seen"), (Echo(), "announced twice")])
+async def test_a_load_fails_when_a_message_goes_astray(floor: Floor, words: str, rate: float | None) -> None:
+    async with _serving(floor) as access:
+        with pytest.raises(load.LoadError, match=words):
+            await load.run(Plan(access=access, seconds=0.05, warm_up=0.0, outstanding=2, rate=rate, drain=0.05))
+    assert gc.isenabled()
+
+
+async def test_a_load_fails_when_a_webhook_is_refused() -> None:
+    async with _serving(Floor()) as access:
+        elsewhere = Access(host=access.host, port=access.port, pid=access.pid, hook_path="/nowhere")
+        with pytest.raises(load.LoadError, match="answered 404"):
+            await load.run(Plan(access=elsewhere, seconds=5.0, warm_up=0.0))
+
+
+async def test_the_open_loop_sends_as_many_as_are_due() -> None:
+    async with _serving(Floor()) as access:
+        report = await load.run(Plan(access=access, seconds=0.2, warm_up=0.0, rate=100.0))
+    assert report.answered_p50 > 0
+    assert report.seen_p99 >= report.seen_p50 > 0
+
+
+@asynccontextmanager
+async def _serving(floor: Floor) -> AsyncIterator[Access]:
+    server = TestServer(floor.app())
+    await server.start_server()
+    try:
+        yield Access(host="127.0.0.1", port=server.port or 0, pid=os.getpid(), hook_path="/hooks/main/secret/message")
+    finally:
+        await server.close()
+
+
+def _post(access: Access, **form: str) -> tuple[int, str, bytes]:
+    connection = HTTPConnection(access.host, access.port, timeout=5)
+    try:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", access.hook_path, urlencode(form), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get_content_type(), answer.read()
+    finally:
+        connection.close()
