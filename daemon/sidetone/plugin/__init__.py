@@ -4,17 +4,15 @@ from sidetone.config.secret import Secret
 from sidetone.config.setting import setting
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import Health, State
+from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
 from sidetone.domain.status import ReceiptStatus
 from sidetone.plugin.carrier import (
     Carrier,
-    InboundMessage,
     Limits,
-    Misunderstood,
     Outgoing,
-    Receipt,
     TakesWebhooks,
     WebhookAnswer,
     WebhookRequest,

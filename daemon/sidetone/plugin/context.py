@@ -11,7 +11,7 @@ from structlog.typing import FilteringBoundLogger
 
 from sidetone.clock import Clock
 from sidetone.config.reader import read_settings
-from sidetone.plugin.carrier import InboundMessage, Misunderstood, Receipt
+from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.plugin.failures import BadConfig
 
 if TYPE_CHECKING:

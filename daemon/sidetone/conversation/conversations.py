@@ -1,0 +1,115 @@
+"""Conversations: who takes part, what each sees, and how one is found or made."""
+
+from msgspec import UNSET
+
+from sidetone.conversation.render import conversation_view
+from sidetone.domain.phone import country_of, parse_number, parse_party
+from sidetone.errors import Invalid, NotFound
+from sidetone.people.viewer import Viewer
+from sidetone.store import conversations as rows
+from sidetone.store import parties
+from sidetone.store.connection import Snapshot, Store, Txn
+from sidetone.store.journal import HEAD
+from sidetone.views import ConversationChange, ConversationView, Page, ReadView
+
+END = 1 << 62  # above every id
+
+
+def not_there() -> NotFound:
+    """What a stranger to a conversation hears, and whoever asks for one that is none: the same."""
+    return NotFound("There is no such conversation.", hint="It may have been deleted, or is not yours.")
+
+
+class Conversations:
+    """Every way to a conversation goes through the viewer's own participant row."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def page(
+        self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str
+    ) -> Page[ConversationView]:
+        """The viewer's conversations, newest activity first; the cursor is that activity."""
+        return await self._store.read(_page, self._store.epoch, viewer, before or END, limit, unread, words.strip())
+
+    async def get(self, viewer: Viewer, conversation_id: int) -> ConversationView:
+        """One of the viewer's conversations; raises NotFound."""
+        row = await self._store.read(rows.one, viewer.user_id, conversation_id)
+        if row is None:
+            raise not_there()
+        return conversation_view(row, viewer.country)
+
+    async def open_sms(self, viewer: Viewer, *, to: str, number: str | None) -> tuple[ConversationView, bool]:
+        """The conversation between a number of the viewer's and an outside party; whether it was made now.
+
+        Without `number` the one used last serves. It stays unlisted until its first message. Raises
+        InvalidNumber, Invalid.
+        """
+        viewer.must("send")
+        own = None if not number else parse_number(number, viewer.country)
+        conversation_id, made = await self._store.write(_open, viewer, to, own)
+        return await self.get(viewer, conversation_id), made
+
+    async def change(self, viewer: Viewer, conversation_id: int, change: ConversationChange) -> ConversationView:
+        """Set the viewer's own marks; raises NotFound."""
+        favourite = None if change.favourite is UNSET else int(change.favourite)
+        muted = None if change.muted is UNSET else int(change.muted)
+        if not await self._store.write(rows.mark, viewer.user_id, conversation_id, favourite=favourite, muted=muted):
+            raise not_there()
+        return await self.get(viewer, conversation_id)
+
+    async def remove(self, viewer: Viewer, conversation_id: int) -> None:
+        """Delete it for this viewer only; raises NotFound."""
+        if not await self._store.write(rows.clear, viewer.user_id, conversation_id):
+            raise not_there()
+
+    async def mark_read(self, viewer: Viewer, conversation_id: int, up_to: int) -> ReadView:
+        """Everything up to a message is read; the mark never goes back. Raises NotFound."""
+        row = await self._store.write(rows.mark_read, viewer.user_id, conversation_id, up_to)
+        if row is None:
+            raise not_there()
+        return read_view(conversation_id, row["read_up_to"], row["unread"])
+
+
+def read_view(conversation_id: int, read_up_to: int, unread: int) -> ReadView:
+    """How far a conversation was read."""
+    mark = str(read_up_to) if read_up_to else None
+    return ReadView(conversation_id=str(conversation_id), read_up_to=mark, unread=unread)
+
+
+def place_read_at(look: Snapshot, epoch: str) -> str:
+    """`EPOCH:SEQ` of this snapshot, so that a client knows which events it has not seen yet."""
+    return f"{epoch}:{look.one(HEAD)['seq']}"
+
+
+def _page(
+    look: Snapshot, epoch: str, viewer: Viewer, before: int, limit: int, unread: bool, words: str
+) -> Page[ConversationView]:
+    digits = "".join(filter(str.isdigit, words))
+    values = {
+        "user_id": viewer.user_id,
+        "before": before,
+        "limit": limit + 1,
+        "unread": int(unread),
+        "words": words,
+        "number_like": f"%{digits.lstrip('0') or _escaped(words)}%",
+        "name_like": f"%{_escaped(words.lower())}%",
+    }
+    found = rows.page(look, values)
+    items = [conversation_view(row, viewer.country) for row in found[:limit]]
+    more = str(found[limit - 1]["activity"]) if len(found) > limit else None
+    return Page(items=items, next=more, seq=place_read_at(look, epoch))
+
+
+def _escaped(words: str) -> str:
+    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _open(txn: Txn, viewer: Viewer, to: str, own: str | None) -> tuple[int, bool]:
+    number = rows.sendable(txn, viewer.user_id, own)
+    if number is None:
+        wrong = "You may not send from that number." if own else "You have no number to send from."
+        raise Invalid(wrong, hint="Ask an admin to give you a number.", where="from")
+    party = parse_party(to, country_of(number["e164"]) or viewer.country)
+    owner = (number["owner_kind"], number["owner_id"])
+    return rows.find_or_add_sms(txn, owner, number["id"], parties.find_or_add(txn, party))

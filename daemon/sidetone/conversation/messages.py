@@ -1,0 +1,66 @@
+"""Reading messages: a page of a thread, and the whole history of one."""
+
+from sidetone.conversation.conversations import END, not_there, place_read_at
+from sidetone.conversation.render import message_detail, message_view
+from sidetone.errors import NotFound
+from sidetone.people.viewer import Viewer
+from sidetone.store import conversations, messages
+from sidetone.store.connection import Snapshot, Store
+from sidetone.views import MessageDetail, MessageView, Page
+
+
+class Messages:
+    """Every way to a message goes through the viewer's own participant row."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def page(
+        self, viewer: Viewer, conversation_id: int, *, before: int | None, after: int | None, limit: int
+    ) -> Page[MessageView]:
+        """Messages in the order of their ids: the newest ones, those before or those after a message.
+
+        `next` leads on in the direction of reading: further back, or with `after` further on. Raises NotFound.
+        """
+        return await self._store.read(_page, self._store.epoch, viewer, conversation_id, before, after, limit)
+
+    async def get(self, viewer: Viewer, message_id: int) -> MessageView:
+        """One message; raises NotFound."""
+        row = await self._store.read(_one, viewer, message_id)
+        return message_view(row)
+
+    async def detail(self, viewer: Viewer, message_id: int) -> MessageDetail:
+        """One message with its attempts, receipts and history in words; raises NotFound."""
+        found = await self._store.read(messages.history, viewer.user_id, message_id)
+        if found is None:
+            raise no_message()
+        return message_detail(*found)
+
+
+def no_message() -> NotFound:
+    """What a stranger to a message hears, and whoever asks for one that is none: the same."""
+    return NotFound("There is no such message.", hint="It may have been deleted, or is not yours.")
+
+
+def _one(look: Snapshot, viewer: Viewer, message_id: int) -> object:
+    row = look.one(messages.ONE, {"user_id": viewer.user_id, "message_id": message_id})
+    if row is None:
+        raise no_message()
+    return row
+
+
+def _page(
+    look: Snapshot, epoch: str, viewer: Viewer, conversation_id: int, before: int | None, after: int | None, limit: int
+) -> Page[MessageView]:
+    if conversations.one(look, viewer.user_id, conversation_id) is None:
+        raise not_there()
+    values = {"user_id": viewer.user_id, "conversation_id": conversation_id, "limit": limit + 1}
+    if after is not None:
+        found = look.all(messages.PAGE_AFTER, {**values, "after": after})
+    else:
+        found = look.all(messages.PAGE_BEFORE, {**values, "before": before or END})
+    items = [message_view(row) for row in found[:limit]]
+    more = items[-1].id if len(found) > limit else None
+    if after is None:
+        items.reverse()
+    return Page(items=items, next=more, seq=place_read_at(look, epoch))

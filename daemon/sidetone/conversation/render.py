@@ -1,0 +1,169 @@
+"""Rows to views: the one place where a message or a conversation becomes what the API shows."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sidetone.domain.phone import country_of, display
+from sidetone.domain.status import CANCELLABLE, RETRYABLE, ReceiptStatus, Status
+from sidetone.domain.words import outcome_words, receipt_words, status_words
+from sidetone.views import (
+    AttemptView,
+    ConversationView,
+    MessageDetail,
+    MessageView,
+    OwnNumber,
+    PartView,
+    PartyView,
+    Person,
+    Problem,
+    ReceiptView,
+    Step,
+)
+
+
+def time_text(ms: int) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    seconds, rest = divmod(ms, 1000)
+    return f"{_second_text(seconds)}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=256)
+def _second_text(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def maybe_time(ms: int | None) -> str | None:
+    """As `time_text`, None for None."""
+    return None if ms is None else time_text(ms)
+
+
+def message_view(row: Any) -> MessageView:  # noqa: ANN401 - a row of store.messages.COLUMNS
+    """A message as its participants see it."""
+    return MessageView(**_message_fields(row))
+
+
+def message_detail(row: Any, attempts: list[Any], parts: list[Any], receipts: list[Any]) -> MessageDetail:  # noqa: ANN401
+    """A message with its whole history."""
+    parts_of: dict[int, list[PartView]] = {}
+    for part in parts:
+        view = PartView(position=part["position"], carrier_id=part["carrier_id"], status=part["status"])
+        parts_of.setdefault(part["attempt_id"], []).append(view)
+    return MessageDetail(
+        **_message_fields(row),
+        carrier_id=row["carrier_id"],
+        attempts=[_attempt_view(attempt, parts_of.get(attempt["id"], [])) for attempt in attempts],
+        receipts=[_receipt_view(receipt) for receipt in receipts],
+        history=_history(row, attempts, receipts),
+    )
+
+
+def conversation_view(row: Any, country: str) -> ConversationView:  # noqa: ANN401 - a row of SEEN_BY
+    """A conversation as one participant sees it; `country` is theirs."""
+    party = party_view(row["party_kind"], row["party_value"], country)
+    contact = None
+    if row["contact_id"] is not None:
+        contact = Person(id=str(row["contact_id"]), name=row["contact_name"])
+    return ConversationView(
+        id=str(row["id"]),
+        kind=row["kind"],
+        title=contact.name if contact else party.display,
+        number=own_number(row["number_id"], row["e164"], row["label"], country),
+        party=party,
+        contact=contact,
+        unread=row["unread"],
+        read_up_to=str(row["read_up_to"]) if row["read_up_to"] else None,
+        favourite=bool(row["favourite"]),
+        muted=bool(row["muted"]),
+        read_only=bool(row["read_only"]),
+        created_at=time_text(row["created_at"]),
+        last_message=message_view(row) if row["message_id"] is not None else None,
+    )
+
+
+def party_view(kind: str, value: str, country: str) -> PartyView:
+    """An outside party; only a phone has a spelling of its own."""
+    shown = display(value, country) if kind == "e164" else value
+    return PartyView(kind=kind, value=value, display=shown, answerable=kind != "alpha")  # type: ignore[arg-type]
+
+
+def own_number(number_id: int, e164: str, label: str, country: str) -> OwnNumber:
+    """A number of ours that a user may send from."""
+    home = country_of(e164) or country
+    return OwnNumber(id=str(number_id), number=e164, display=display(e164, country), label=label, country=home)
+
+
+def _message_fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
+    status = Status(row["status"])
+    outbound = row["direction"] == "outbound"
+    kind, code, text = row["problem_kind"], row["problem_code"], row["problem_text"]
+    author = None
+    if row["author_id"] is not None:
+        author = Person(id=str(row["author_id"]), name=row["author_name"])
+    return {
+        "id": str(row["message_id"]),
+        "conversation_id": str(row["conversation_id"]),
+        "client_id": row["client_id"],
+        "direction": row["direction"],
+        "body": row["body"],
+        "status": row["status"],
+        "status_text": status_words(status, kind, code, text),
+        "created_at": time_text(row["message_created_at"]),
+        "updated_at": time_text(row["updated_at"]),
+        "author": author,
+        "encoding": row["encoding"],
+        "segments": row["segments"],
+        "from_number": row["from_number"],
+        "carrier": row["carrier"],
+        "round": row["round"],
+        "retryable": outbound and status in RETRYABLE,
+        "cancellable": outbound and status in CANCELLABLE,
+        "flags": row["flags"].split(),
+        "problem": Problem(kind=kind, code=code, text=text) if kind else None,
+    }
+
+
+def _attempt_view(row: Any, parts: list[PartView]) -> AttemptView:  # noqa: ANN401 - a row
+    return AttemptView(
+        id=str(row["id"]),
+        round=row["round"],
+        carrier=row["carrier"],
+        reference=row["reference"],
+        started_at=time_text(row["started_at"]),
+        finished_at=maybe_time(row["finished_at"]),
+        outcome=row["outcome"],
+        kind=row["kind"],
+        code=row["code"],
+        text=row["text"],
+        parts=parts,
+    )
+
+
+def _receipt_view(row: Any) -> ReceiptView:  # noqa: ANN401 - a row
+    return ReceiptView(
+        carrier=row["carrier"],
+        carrier_id=row["carrier_id"],
+        status=row["status"],
+        code=row["code"],
+        text=row["text"],
+        received_at=time_text(row["received_at"]),
+        carrier_at=maybe_time(row["carrier_at"]),
+        times=row["times"],
+    )
+
+
+def _history(row: Any, attempts: list[Any], receipts: list[Any]) -> list[Step]:  # noqa: ANN401 - a row
+    created = row["message_created_at"]
+    if row["direction"] == "inbound":
+        return [Step(at=time_text(created), text=f"Received through carrier “{row['carrier']}” and stored.")]
+    steps = [(created, "Stored and queued.")]
+    for attempt in attempts:
+        at = attempt["finished_at"] or attempt["started_at"]
+        steps.append((at, outcome_words(attempt["carrier"], attempt["outcome"], attempt["text"], attempt["code"])))
+    for receipt in receipts:
+        said = ReceiptStatus(receipt["status"])
+        words = receipt_words(receipt["carrier"], said, receipt["text"], receipt["code"], receipt["times"])
+        steps.append((receipt["received_at"], words))
+    now_at = status_words(Status(row["status"]), row["problem_kind"], row["problem_code"], row["problem_text"])
+    steps.append((row["updated_at"], f"Now: {now_at}"))
+    return [Step(at=time_text(at), text=text) for at, text in sorted(steps, key=lambda step: step[0])]

@@ -1,0 +1,105 @@
+"""The engine: a lane for every carrier that is ready, and the clock that ends every status that waits."""
+
+import asyncio
+from random import Random
+from typing import Protocol
+
+import structlog
+
+from sidetone.clock import Clock
+from sidetone.delivery import deadlines
+from sidetone.delivery.lane import STORE_WAIT, Lane
+from sidetone.delivery.terms import Terms
+from sidetone.delivery.waiting import event_or_time
+from sidetone.domain.health import State
+from sidetone.errors import StoreError
+from sidetone.parts import Parts
+from sidetone.plugin.carrier import Carrier
+from sidetone.store import outbox
+from sidetone.store.connection import Store
+
+log = structlog.get_logger("delivery")
+
+GRACE_AT_STOP = 10.0  # seconds for what is under way
+TICK = 15.0  # seconds between looks at the deadlines
+
+
+class Ready(Protocol):
+    """A carrier that the host has started."""
+
+    name: str
+    carrier: Carrier
+
+
+class Engine:
+    """Owns every attempt to send. Only what was claimed and not settled when the daemon ended is `unknown`."""
+
+    def __init__(self, store: Store, clock: Clock, parts: Parts, terms: Terms, chance: Random | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._parts = parts
+        self._terms = terms
+        self._chance = chance or Random()  # noqa: S311 - jitter, not a secret
+        self._lanes: dict[str, Lane] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._ticker: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Mark what the last life left in carriers' hands, before anything is claimed anew."""
+        stranded = 0
+        while left := await self._store.write(outbox.strand, self._clock.now() + self._terms.unknown_wait):
+            stranded += left
+        if stranded:
+            log.warning("messages were in a carrier's hands when Sidetone ended", count=stranded)
+        self._ticker = asyncio.create_task(self._tick(), name="deadlines")
+        self._parts.set("outbox", State.OK, "Messages are taken up as they come.")
+
+    async def stop(self) -> None:
+        """Claim nothing more, let what is under way end, then stop."""
+        tasks = [*self._tasks.values(), *([self._ticker] if self._ticker else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(lane.land(GRACE_AT_STOP) for lane in self._lanes.values()))
+        self._lanes.clear()
+        self._tasks.clear()
+
+    def open(self, ready: Ready) -> None:
+        """A carrier is ready: its queue moves."""
+        if ready.name in self._lanes:
+            self._lanes[ready.name].ring()
+            return
+        lane = Lane(
+            ready.name,
+            ready.carrier,
+            store=self._store,
+            clock=self._clock,
+            parts=self._parts,
+            terms=self._terms,
+            chance=self._chance,
+        )
+        self._lanes[ready.name] = lane
+        task = asyncio.create_task(lane.run(), name=f"lane-{ready.name}")
+        task.add_done_callback(self._lane_ended)
+        self._tasks[ready.name] = task
+
+    def ring(self) -> None:
+        """Something was queued."""
+        for lane in self._lanes.values():
+            lane.ring()
+
+    def _lane_ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a lane failed", task=task.get_name(), error=type(error).__name__)
+            self._parts.set("outbox", State.FAILED, "The outbox stopped on a fault of Sidetone's own; restart it.")
+
+    async def _tick(self) -> None:
+        never = asyncio.Event()
+        while True:
+            try:
+                while await self._store.write(deadlines.end_overdue):
+                    pass
+                self.ring()
+            except StoreError:
+                await event_or_time(never, self._clock, STORE_WAIT)
+            await event_or_time(never, self._clock, TICK)

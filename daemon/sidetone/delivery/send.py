@@ -1,0 +1,189 @@
+"""Sending: who may send what where; stored with its outbox row and journal entry before anyone hears “accepted”."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sidetone.conversation.conversations import not_there
+from sidetone.conversation.messages import no_message
+from sidetone.conversation.render import message_view
+from sidetone.delivery.terms import Terms
+from sidetone.domain.segments import Segments, segment
+from sidetone.domain.status import CANCELLABLE, RETRYABLE, Status
+from sidetone.errors import Conflict, Invalid
+from sidetone.people.viewer import Viewer
+from sidetone.store import conversations, messages, outbox
+from sidetone.store.connection import Store, Txn
+from sidetone.store.idempotency import Once, done_before, remember
+from sidetone.views import MessageView, NewMessage
+
+
+class NotRetryable(Conflict):
+    """The message is under way or has arrived."""
+
+    code = "not-retryable"
+
+
+class NotCancellable(Conflict):
+    """The message has already left, or was never to leave."""
+
+    code = "not-cancellable"
+
+
+class ReadOnly(Conflict):
+    """The conversation takes no more messages."""
+
+    code = "read-only"
+
+
+class Sending:
+    """The way in for every outbound message."""
+
+    def __init__(self, store: Store, terms: Terms, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._terms = terms
+        self._wake = wake
+
+    async def send(
+        self, viewer: Viewer, conversation_id: int, ask: NewMessage, once: Once | None, correlation: str
+    ) -> MessageView:
+        """Store a text to be sent; returns when it, its outbox row and its journal entry are safe on the disk.
+
+        Raises NotFound, ReadOnly, Invalid, KeyReused, StoreFull.
+        """
+        viewer.must("send")
+        cut = self._measure(ask.body)
+        row = await self._store.write(
+            _store, viewer, conversation_id, ask.body, cut, once, correlation, self._terms.validity
+        )
+        self._wake()
+        return message_view(row)
+
+    async def retry(self, viewer: Viewer, message_id: int, once: Once | None) -> MessageView:
+        """Begin a new round of a message that came to nothing; raises NotFound, NotRetryable."""
+        viewer.must("send")
+        row = await self._store.write(_retry, viewer, message_id, once, self._terms.validity)
+        self._wake()
+        return message_view(row)
+
+    async def cancel(self, viewer: Viewer, message_id: int) -> MessageView:
+        """Take back a message that has not left; raises NotFound, NotCancellable."""
+        viewer.must("send")
+        row = await self._store.write(_cancel, viewer, message_id)
+        self._wake()
+        return message_view(row)
+
+    def _measure(self, body: str) -> Segments:
+        if not body.strip():
+            raise Invalid("There is no text to send.", hint="Type something first.", where="body")
+        if "\0" in body or any("\ud800" <= char <= "\udfff" for char in body):
+            raise Invalid("The text holds a character that cannot be sent.", hint="Type it again.", where="body")
+        if len(body) > self._terms.longest_text:
+            raise Invalid(
+                f"The text has {len(body)} characters; {self._terms.longest_text} can be sent.",
+                hint="Shorten it or send two texts.",
+                where="body",
+            )
+        return segment(body)
+
+
+def _store(
+    txn: Txn,
+    viewer: Viewer,
+    conversation_id: int,
+    body: str,
+    cut: Segments,
+    once: Once | None,
+    correlation: str,
+    validity: int,
+) -> Any:  # noqa: ANN401 - a row
+    if (before := done_before(txn, once)) is not None:
+        return _own(txn, viewer, before)
+    place = txn.one(conversations.WRITABLE, {"user_id": viewer.user_id, "conversation_id": conversation_id})
+    if place is None:
+        raise not_there()
+    _check_writable(place["read_only"], place["party_kind"])
+    valid_until = txn.now + validity
+    values = {
+        "conversation_id": conversation_id,
+        "direction": "outbound",
+        "author_id": viewer.user_id,
+        "client_id": once.key if once else None,
+        "status": Status.QUEUED,
+        "encoding": cut.encoding,
+        "segments": len(cut.parts),
+        "number_id": place["number_id"],
+        "carrier": place["carrier"],
+        "carrier_id": None,
+        "carrier_at": None,
+        "flags": "",
+        "correlation": correlation,
+        "deadline_at": valid_until,
+    }
+    message_id = messages.add(txn, body, values)
+    conversations.touch(txn, conversation_id, message_id, inbound=False, quietest=place["quietest"])
+    outbox.add(txn, message_id, conversation_id, place["carrier"], valid_until=valid_until)
+    remember(txn, once, message_id)
+    return _own(txn, viewer, message_id)
+
+
+def _check_writable(read_only: int, party_kind: str) -> None:
+    if read_only:
+        raise ReadOnly(
+            "This conversation belongs to a number that has another owner now.",
+            hint="Begin a new conversation from one of your numbers.",
+        )
+    if party_kind == "alpha":
+        raise ReadOnly("This sender has a name and no number, so it cannot be answered.")
+
+
+def _retry(txn: Txn, viewer: Viewer, message_id: int, once: Once | None, validity: int) -> Any:  # noqa: ANN401 - a row
+    if done_before(txn, once) is not None:
+        return _own(txn, viewer, message_id)
+    row = _own(txn, viewer, message_id)
+    status = Status(row["status"])
+    if row["direction"] != "outbound" or status not in RETRYABLE:
+        raise NotRetryable("This message is under way or has arrived; it is not sent again.")
+    place = txn.one(conversations.WRITABLE, {"user_id": viewer.user_id, "conversation_id": row["conversation_id"]})
+    _check_writable(place["read_only"], place["party_kind"])
+    flags = set(row["flags"].split())
+    if status in (Status.UNKNOWN, Status.UNDELIVERED):
+        flags.add("repeated")  # it may reach the recipient twice, and whoever reads it here shall see that
+    valid_until = txn.now + validity
+    txn.run(
+        messages.NEW_ROUND,
+        {
+            "message_id": message_id,
+            "now": txn.now,
+            "deadline_at": valid_until,
+            "flags": " ".join(sorted(flags)),
+            "carrier": place["carrier"],
+        },
+    )
+    outbox.add(
+        txn,
+        message_id,
+        row["conversation_id"],
+        place["carrier"],
+        valid_until=valid_until,
+        round_=row["round"] + 1,
+    )
+    messages.announce(txn, message_id, row["conversation_id"])
+    remember(txn, once, message_id)
+    return _own(txn, viewer, message_id)
+
+
+def _cancel(txn: Txn, viewer: Viewer, message_id: int) -> Any:  # noqa: ANN401 - a row
+    row = _own(txn, viewer, message_id)
+    status = Status(row["status"])
+    if row["direction"] != "outbound" or status not in CANCELLABLE:
+        raise NotCancellable("This message has already left.")
+    txn.run(outbox.REMOVE, {"message_id": message_id})
+    messages.set_status(txn, message_id, row["conversation_id"], Status.CANCELLED, deadline_at=None)
+    return _own(txn, viewer, message_id)
+
+
+def _own(txn: Txn, viewer: Viewer, message_id: int) -> Any:  # noqa: ANN401 - a row
+    row = txn.one(messages.ONE, {"user_id": viewer.user_id, "message_id": message_id})
+    if row is None:
+        raise no_message()
+    return row

@@ -1,0 +1,40 @@
+"""What comes in through a carrier, as values."""
+
+from dataclasses import dataclass
+
+from sidetone.domain.status import ReceiptStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """A text that a carrier brings, in the carrier's own spelling.
+
+    `carrier_id` is the carrier's id, or None where it gives none. `carrier_time` (ms, UTC) is the carrier's own
+    time stamp. The same `carrier_id` is the same message, however often it comes.
+    """
+
+    carrier_id: str | None
+    sender: str
+    recipient: str
+    body: str
+    carrier_time: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a carrier says later about a part that it accepted. `code` and `text` are the carrier's own."""
+
+    carrier_id: str
+    status: ReceiptStatus
+    code: str = ""
+    text: str = ""
+    carrier_time: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misunderstood:
+    """Something authentic that the plugin cannot read: kept raw, flagged for the admin, then acknowledged."""
+
+    content_type: str
+    raw: bytes
+    reason: str

@@ -1,0 +1,150 @@
+"""Messages: rows, bodies, statuses and their history."""
+
+from typing import Any
+
+from sidetone.domain.status import Status, advance
+from sidetone.store.connection import Snapshot, Txn
+from sidetone.store.journal import Audience, EventType
+
+# What every rendering of a message reads; `m` is message, `b` its body, `a` its author, `f` the number it used.
+COLUMNS = """
+    m.id AS message_id, m.conversation_id, m.direction, m.client_id, m.status, m.round, m.encoding, m.segments,
+    m.carrier, m.carrier_id, m.problem_kind, m.problem_code, m.problem_text, m.flags,
+    m.created_at AS message_created_at, m.updated_at, b.body, a.id AS author_id, a.display_name AS author_name,
+    f.e164 AS from_number
+"""
+JOINS = """
+    JOIN message_body b ON b.message_id = m.id
+    JOIN number f ON f.id = m.number_id
+    LEFT JOIN "user" a ON a.id = m.author_id
+"""
+# Access: a message is visible through a participant's row, and only past what that participant cleared away.
+VISIBLE = "FROM participant p JOIN message m ON m.conversation_id = p.conversation_id AND m.id > p.cleared_up_to"
+
+PAGE_BEFORE = f"""
+    SELECT {COLUMNS} {VISIBLE} {JOINS}
+    WHERE p.user_id = :user_id AND p.conversation_id = :conversation_id AND m.id < :before
+    ORDER BY m.id DESC LIMIT :limit
+"""
+PAGE_AFTER = f"""
+    SELECT {COLUMNS} {VISIBLE} {JOINS}
+    WHERE p.user_id = :user_id AND p.conversation_id = :conversation_id AND m.id > :after
+    ORDER BY m.id LIMIT :limit
+"""
+ONE = f"""
+    SELECT {COLUMNS} {VISIBLE} {JOINS} WHERE p.user_id = :user_id AND m.id = :message_id
+"""
+ATTEMPTS = """
+    SELECT t.id, t.round, t.carrier, t.reference, t.started_at, t.finished_at, t.outcome, t.kind, t.code, t.text
+    FROM attempt t WHERE t.message_id = :message_id ORDER BY t.id LIMIT 500
+"""
+PARTS = """
+    SELECT r.attempt_id, r.position, r.carrier_id, r.status
+    FROM part r JOIN attempt t ON t.id = r.attempt_id WHERE t.message_id = :message_id ORDER BY r.id LIMIT 5000
+"""
+RECEIPTS = """
+    SELECT e.id, e.carrier, e.carrier_id, e.status, e.code, e.text, e.carrier_at, e.received_at, e.times
+    FROM receipt e JOIN part r ON r.id = e.part_id JOIN attempt t ON t.id = r.attempt_id
+    WHERE t.message_id = :message_id ORDER BY e.id LIMIT 5000
+"""
+
+ADD = """
+    INSERT INTO message (conversation_id, direction, author_id, client_id, status, encoding, segments, number_id,
+                         carrier, carrier_id, carrier_at, flags, correlation, created_at, updated_at, deadline_at)
+    VALUES (:conversation_id, :direction, :author_id, :client_id, :status, :encoding, :segments, :number_id,
+            :carrier, :carrier_id, :carrier_at, :flags, :correlation, :now, :now, :deadline_at)
+    RETURNING id
+"""
+ADD_BODY = "INSERT INTO message_body (message_id, body) VALUES (:message_id, :body)"
+STANDING = "SELECT status, round, conversation_id FROM message WHERE id = :message_id"
+MOVE = """
+    UPDATE message
+    SET status = :status, updated_at = :now, deadline_at = :deadline_at,
+        problem_kind = :problem_kind, problem_code = :problem_code, problem_text = :problem_text
+    WHERE id = :message_id
+"""
+NEW_ROUND = """
+    UPDATE message
+    SET status = 'queued', round = round + 1, updated_at = :now, deadline_at = :deadline_at, flags = :flags,
+        carrier = :carrier, problem_kind = '', problem_code = '', problem_text = ''
+    WHERE id = :message_id
+"""
+OVERDUE = """
+    SELECT m.id, m.status, m.round, m.problem_kind, m.problem_code, m.problem_text
+    FROM message m WHERE m.deadline_at <= :now ORDER BY m.deadline_at LIMIT :most
+"""
+NO_DEADLINE = """
+    UPDATE message SET deadline_at = NULL, problem_kind = :problem_kind, updated_at = :now WHERE id = :message_id
+"""
+
+
+def add(txn: Txn, body: str, values: dict[str, Any]) -> int:
+    """Store a message and its text; its id."""
+    message_id = int(txn.one(ADD, {**values, "now": txn.now})["id"])
+    txn.run(ADD_BODY, {"message_id": message_id, "body": body})
+    return message_id
+
+
+def move(
+    txn: Txn,
+    message_id: int,
+    round_: int,
+    to: Status,
+    *,
+    deadline_at: int | None = None,
+    problem: tuple[str, str, str] = ("", "", ""),
+    back: bool = False,
+) -> bool:
+    """Move a message to a status of a higher rank within its round; whether it moved.
+
+    `back` allows the one step back there is: from sending to queued. `problem` is (kind, code, text).
+    """
+    standing = txn.one(STANDING, {"message_id": message_id})
+    if standing is None or standing["round"] != round_:
+        return False
+    now_at = Status(standing["status"])
+    stays = advance(now_at, to) is not to or now_at is to
+    if stays and not (back and now_at is Status.SENDING):
+        return False
+    set_status(txn, message_id, standing["conversation_id"], to, deadline_at=deadline_at, problem=problem)
+    return True
+
+
+def set_status(
+    txn: Txn,
+    message_id: int,
+    conversation_id: int,
+    to: Status,
+    *,
+    deadline_at: int | None,
+    problem: tuple[str, str, str] = ("", "", ""),
+) -> None:
+    """Write a status that the caller has found legal, and say so."""
+    kind, code, text = problem
+    txn.run(
+        MOVE,
+        {
+            "message_id": message_id,
+            "status": to,
+            "now": txn.now,
+            "deadline_at": deadline_at,
+            "problem_kind": kind,
+            "problem_code": code,
+            "problem_text": text,
+        },
+    )
+    announce(txn, message_id, conversation_id)
+
+
+def announce(txn: Txn, message_id: int, conversation_id: int) -> None:
+    """Tell the screens of all participants that a message has changed."""
+    txn.emit(EventType.MESSAGE_UPDATED, Audience.CONVERSATION, conversation_id, message_id)
+
+
+def history(look: Snapshot, user_id: int, message_id: int) -> tuple[Any, list[Any], list[Any], list[Any]] | None:
+    """A visible message with its attempts, parts and receipts, or None."""
+    row = look.one(ONE, {"user_id": user_id, "message_id": message_id})
+    if row is None:
+        return None
+    key = {"message_id": message_id}
+    return row, look.all(ATTEMPTS, key), look.all(PARTS, key), look.all(RECEIPTS, key)
