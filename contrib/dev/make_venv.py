@@ -35,7 +35,7 @@ def main(folder: Path) -> int:
     if has_pip(folder):
         return 0
     print("No pip for the virtual environment:", *faults, sep="\n  ", file=sys.stderr)
-    print("Try: apt-get install python3-venv, or set PIP_INDEX_URL to your package index.", file=sys.stderr)
+    print("Try: apt-get install python3-venv, or name your package index in PIP_INDEX_URL.", file=sys.stderr)
     return 1
 
 
