@@ -42,7 +42,7 @@ check-types: $(DEV)
 	$(BIN)/mypy
 
 check-layout: $(DEV)
-	$(BIN)/python -m pytest --quiet --durations-min=1 tests/house/test_layout.py tests/house/test_habits.py tests/house/test_static.py
+	$(BIN)/python -m pytest --quiet --durations-min=1 tests/house/test_layout.py tests/house/test_habits.py tests/house/test_speech.py tests/house/test_static.py
 
 check-js: $(NODE_MODULES)
 	$(BIN)/node tests/js/node_modules/typescript/bin/tsc --project tests/js
