@@ -10,7 +10,7 @@ from house.source import Module, production
 
 # Where every failure ends, so that one plugin, caller or request cannot take the others with it.
 MAY_CATCH_ALL = {
-    "sidetone.delivery.engine",
+    "sidetone.delivery.lane",
     "sidetone.plugin.context",
     "sidetone.plugin.host",
     "sidetone.store.connection",

@@ -13,7 +13,7 @@ VENDOR = STATIC / "vendor"
 ONLY_USER_OF_VENDOR = "js/lib/ui.js"
 MODULE_LINES = 300
 
-IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
+IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"'\s<>${}]+)["']""")
 UNSAFE = re.compile(
     r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|srcdoc|eval|new Function)\b"
 )
