@@ -13,7 +13,6 @@ from phonenumbers import (
     PhoneMetadata,
     PhoneNumber,
     PhoneNumberFormat,
-    ValidationResult,
     shortnumberinfo,
 )
 
@@ -27,6 +26,7 @@ _LONGEST_E164 = 15
 _LONGEST_SENT_SHORT = 8
 _LONGEST_SHORT = 6  # among typed digits; the shortest whole number with its country code has 7
 _QUOTED = 6
+_MEXICO, _MEXICO_DIGITS = 52, 10
 _CACHED = 8192
 
 _SEPARATORS = frozenset("()[]./\t\u2212\uff08\uff09\uff0e\uff0f")
@@ -149,8 +149,8 @@ def _parse(text: str, country: str, drop_trunk_zero: bool) -> str:
         readings.append("+" + compact[2:])  # after the country's own plan, where a carrier's code may follow the 00
     elif compact.startswith("+") and "(0)" in text and drop_trunk_zero:
         readings.append(_compact(text.replace("(0)", "", 1)))  # written even where no trunk zero exists
-    if readings[-1].startswith("+521"):
-        readings.append("+52" + readings[-1][4:])  # Mexico gave up its mobile 1 in 2019
+    elif compact.startswith(_own_code(country)) and _trunk(country).startswith("0"):
+        readings.insert(0, "+" + compact)  # the + forgotten is likelier than the zero
     for reading in readings[:-1]:
         with suppress(InvalidNumber):
             return _read(reading, text, country, drop_trunk_zero)
@@ -196,10 +196,11 @@ def _read(reading: str, text: str, country: str, drop_trunk_zero: bool) -> str:
         number = phonenumbers.parse(reading, country)
     except NumberParseException as err:
         raise InvalidNumber(_unparsed(err, reading, country), text, _place(country)) from None
+    number = _renewed(number)
     code = number.country_code or 0
     national = phonenumbers.national_significant_number(number)
     fault = _fault(number, code, national)
-    if fault is None and len(national) <= _LONGEST_SHORT and _lacks_trunk(reading, country):
+    if fault is None and len(national) <= _LONGEST_SHORT and _lacks_trunk(reading, number):
         fault = NumberFault.TOO_SHORT  # a number inside some town, or an extension
     if fault is None and not drop_trunk_zero and _zero_dropped(reading, code, national):
         fault = NumberFault.TRUNK_ZERO
@@ -207,6 +208,14 @@ def _read(reading: str, text: str, country: str, drop_trunk_zero: bool) -> str:
         sharers = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]
         raise InvalidNumber(fault, text, _place(country if country in sharers else sharers[0]))
     return f"+{code}{national}"
+
+
+def _renewed(number: PhoneNumber) -> PhoneNumber:
+    """The number without the 1 before Mexico's mobile numbers, given up in 2019 and still in address books."""
+    digits = str(number.national_number)
+    if number.country_code != _MEXICO or len(digits) != _MEXICO_DIGITS + 1 or digits[0] != "1":
+        return number
+    return PhoneNumber(country_code=_MEXICO, national_number=int(digits[1:]))
 
 
 def _fault(number: PhoneNumber, code: int, national: str) -> NumberFault | None:
@@ -238,10 +247,15 @@ def _unparsed(err: NumberParseException, reading: str, country: str) -> NumberFa
     return NumberFault.TOO_LONG if err.error_type == NumberParseException.TOO_LONG else NumberFault.TOO_SHORT
 
 
-def _lacks_trunk(reading: str, country: str) -> bool:
-    """Whether the reading comes without the trunk prefix that a full number dialled in `country` begins with."""
-    trunk = _trunk(country)
-    return bool(trunk) and not reading.startswith(("+", "0", trunk))
+def _lacks_trunk(reading: str, number: PhoneNumber) -> bool:
+    """Whether few digits come without the trunk prefix that the same number shows when it is written nationally."""
+    if reading.startswith(("+", "0")):
+        return False
+    return reading != phonenumbers.normalize_digits_only(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
+
+
+def _own_code(country: str) -> str:
+    return str(phonenumbers.country_code_for_region(country))
 
 
 def _trunk(country: str) -> str:
@@ -334,9 +348,11 @@ def _display(e164: str, country: str) -> str:
         number = phonenumbers.parse(e164)
     except NumberParseException:
         return e164
-    whole = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
-    home = whole and _country(e164) == country
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+    if _country(e164) == country:
+        national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+        if _number_or_none(national, country) == e164:  # not where the plan is unsure and leaves the zero out
+            return national
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
 @lru_cache(maxsize=_CACHED)
