@@ -22,7 +22,7 @@ class Ask(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Something a client sends; an unknown field is refused."""
 
 
-class Page(View, Generic[T]):
+class Page(View, Generic[T], frozen=True, kw_only=True):
     """A list: `next` is the cursor of the following page in reading direction, `seq` the journal's place read at."""
 
     items: list[T]
@@ -33,7 +33,7 @@ class Page(View, Generic[T]):
 # People -------------------------------------------------------------------------------------------------------------
 
 
-class SignIn(Ask):
+class SignIn(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /session."""
 
     username: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -41,7 +41,7 @@ class SignIn(Ask):
     token: bool = False
 
 
-class SetUp(Ask):
+class SetUp(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /setup: the first admin, by the one-time link."""
 
     secret: Annotated[str, Meta(min_length=16, max_length=128)]
@@ -49,7 +49,7 @@ class SetUp(Ask):
     password: Annotated[str, Meta(min_length=8, max_length=256)]
 
 
-class UserView(View):
+class UserView(View, frozen=True, kw_only=True):
     """A person with a login."""
 
     id: str
@@ -63,7 +63,7 @@ class UserView(View):
     created_at: Time
 
 
-class SessionView(View):
+class SessionView(View, frozen=True, kw_only=True):
     """A signed-in screen or API client; `token` only when it was asked for."""
 
     user: UserView
@@ -71,7 +71,7 @@ class SessionView(View):
     token: str | UnsetType = UNSET
 
 
-class NewUser(Ask):
+class NewUser(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /users."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -83,19 +83,19 @@ class NewUser(Ask):
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
 
 
-class UserChange(Ask):
+class UserChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PATCH /users/{id}: what is absent stays."""
 
     display_name: Annotated[str, Meta(max_length=128)] | UnsetType = UNSET
     password: Annotated[str, Meta(min_length=8, max_length=256)] | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     rights: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=32)] | UnsetType = UNSET
-    extension: Annotated[str, Meta(max_length=32)] | None | UnsetType = UNSET
+    extension: Annotated[str, Meta(max_length=32)] | UnsetType | None = UNSET
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
 
 
-class Owner(View):
+class Owner(View, frozen=True, kw_only=True):
     """Who a number belongs to."""
 
     kind: Literal["user", "service"]
@@ -103,7 +103,7 @@ class Owner(View):
     name: str
 
 
-class NumberView(View):
+class NumberView(View, frozen=True, kw_only=True):
     """A number of the company. `waiting`: texts that came before anyone owned it."""
 
     id: str
@@ -116,7 +116,7 @@ class NumberView(View):
     created_at: Time
 
 
-class NewNumber(Ask):
+class NewNumber(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /numbers."""
 
     number: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -125,15 +125,15 @@ class NewNumber(Ask):
     owner: Annotated[str, Meta(pattern="^(user|service):.{1,64}$")] | None = None
 
 
-class NumberChange(Ask):
+class NumberChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PATCH /numbers/{id}; `owner` null takes it away."""
 
     carrier: Annotated[str, Meta(min_length=1, max_length=64)] | UnsetType = UNSET
     label: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
-    owner: Annotated[str, Meta(pattern="^(user|service):.{1,64}$")] | None | UnsetType = UNSET
+    owner: Annotated[str, Meta(pattern="^(user|service):.{1,64}$")] | UnsetType | None = UNSET
 
 
-class OwnNumber(View):
+class OwnNumber(View, frozen=True, kw_only=True):
     """A number that the signed-in user may send from."""
 
     id: str
@@ -143,7 +143,7 @@ class OwnNumber(View):
     country: str
 
 
-class Settings(View):
+class Settings(View, frozen=True, kw_only=True):
     """What a user chose for the UI."""
 
     theme: Literal["system", "light", "dark"] = "system"
@@ -151,7 +151,7 @@ class Settings(View):
     drop_trunk_zero: bool = True
 
 
-class SettingsChange(Ask):
+class SettingsChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PATCH /me: what is absent stays."""
 
     theme: Literal["system", "light", "dark"] | UnsetType = UNSET
@@ -159,13 +159,13 @@ class SettingsChange(Ask):
     drop_trunk_zero: bool | UnsetType = UNSET
 
 
-class MeChange(Ask):
+class MeChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PATCH /me."""
 
     settings: SettingsChange
 
 
-class Me(View):
+class Me(View, frozen=True, kw_only=True):
     """GET /me."""
 
     user: UserView
@@ -178,7 +178,7 @@ class Me(View):
 # Conversations and messages -----------------------------------------------------------------------------------------
 
 
-class PartyView(View):
+class PartyView(View, frozen=True, kw_only=True):
     """Who is outside; `display` is the number as people of the user's country write it."""
 
     kind: Literal["e164", "short", "alpha"]
@@ -187,14 +187,14 @@ class PartyView(View):
     answerable: bool
 
 
-class Person(View):
+class Person(View, frozen=True, kw_only=True):
     """A user or a contact, by name."""
 
     id: str
     name: str
 
 
-class Problem(View):
+class Problem(View, frozen=True, kw_only=True):
     """Why a message failed or waits: whose fault, the carrier's own code and words."""
 
     kind: str
@@ -202,7 +202,7 @@ class Problem(View):
     text: str
 
 
-class MessageView(View):
+class MessageView(View, frozen=True, kw_only=True):
     """One utterance. `status_text` is the status in plain words; `from_number` is what it really left by or came to."""
 
     id: str
@@ -226,7 +226,7 @@ class MessageView(View):
     problem: Problem | None
 
 
-class ConversationView(View):
+class ConversationView(View, frozen=True, kw_only=True):
     """A thread as one participant sees it; `title` is the party's name when a contact is known, else the number."""
 
     id: str
@@ -244,7 +244,7 @@ class ConversationView(View):
     last_message: MessageView | None
 
 
-class NewConversation(Ask):
+class NewConversation(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /conversations; `from` is a number of ours, needed when the user has several."""
 
     kind: Literal["sms"]
@@ -252,26 +252,26 @@ class NewConversation(Ask):
     from_: Annotated[str, Meta(max_length=64)] | None = msgspec.field(default=None, name="from")
 
 
-class ConversationChange(Ask):
+class ConversationChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PATCH /conversations/{id}: what is absent stays."""
 
     favourite: bool | UnsetType = UNSET
     muted: bool | UnsetType = UNSET
 
 
-class NewMessage(Ask):
+class NewMessage(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /conversations/{id}/messages."""
 
     body: Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
-class ReadUpTo(Ask):
+class ReadUpTo(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PUT /conversations/{id}/read: the newest message that was read."""
 
     up_to: Id
 
 
-class ReadView(View):
+class ReadView(View, frozen=True, kw_only=True):
     """How far a conversation was read."""
 
     conversation_id: str
@@ -279,7 +279,7 @@ class ReadView(View):
     unread: int
 
 
-class PartView(View):
+class PartView(View, frozen=True, kw_only=True):
     """One segment that the carrier counts by itself."""
 
     position: int
@@ -287,7 +287,7 @@ class PartView(View):
     status: str
 
 
-class AttemptView(View):
+class AttemptView(View, frozen=True, kw_only=True):
     """One try to hand the message to a carrier; `outcome` null while it is under way."""
 
     id: str
@@ -303,7 +303,7 @@ class AttemptView(View):
     parts: list[PartView]
 
 
-class ReceiptView(View):
+class ReceiptView(View, frozen=True, kw_only=True):
     """What the carrier said later; `times` counts how often it said the same."""
 
     carrier: str
@@ -316,14 +316,14 @@ class ReceiptView(View):
     times: int
 
 
-class Step(View):
+class Step(View, frozen=True, kw_only=True):
     """One line of a message's history in plain words."""
 
     at: Time
     text: str
 
 
-class MessageDetail(MessageView):
+class MessageDetail(MessageView, frozen=True, kw_only=True):
     """GET /messages/{id}: the whole history."""
 
     carrier_id: str | None
@@ -335,7 +335,7 @@ class MessageDetail(MessageView):
 # Contacts -----------------------------------------------------------------------------------------------------------
 
 
-class ContactNumber(View):
+class ContactNumber(View, frozen=True, kw_only=True):
     """A phone number of a contact with its type."""
 
     number: str
@@ -343,7 +343,7 @@ class ContactNumber(View):
     type: str
 
 
-class ContactView(View):
+class ContactView(View, frozen=True, kw_only=True):
     """A person as a directory knows them."""
 
     id: str
@@ -352,21 +352,21 @@ class ContactView(View):
     numbers: list[ContactNumber]
 
 
-class NewContactNumber(Ask):
+class NewContactNumber(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A number of a new contact, in any spelling."""
 
     number: Annotated[str, Meta(min_length=1, max_length=64)]
     type: Literal["mobile", "business", "home", "fax", "other"] = "mobile"
 
 
-class NewContact(Ask):
+class NewContact(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /contacts, PATCH /contacts/{id}: a personal contact."""
 
     name: Annotated[str, Meta(min_length=1, max_length=128)]
     numbers: Annotated[list[NewContactNumber], Meta(min_length=1, max_length=16)]
 
 
-class Lookup(View):
+class Lookup(View, frozen=True, kw_only=True):
     """GET /contacts/lookup: what a number typed anyhow becomes, and whose it is."""
 
     number: str
@@ -378,7 +378,7 @@ class Lookup(View):
 # Handset ------------------------------------------------------------------------------------------------------------
 
 
-class PhoneTextView(View):
+class PhoneTextView(View, frozen=True, kw_only=True):
     """A text on a virtual phone; `in` came to the phone."""
 
     id: str
@@ -389,7 +389,7 @@ class PhoneTextView(View):
     segments: int
 
 
-class PhoneView(View):
+class PhoneView(View, frozen=True, kw_only=True):
     """A virtual phone."""
 
     number: str
@@ -399,7 +399,7 @@ class PhoneView(View):
     messages: list[PhoneTextView]
 
 
-class PhonesView(View):
+class PhonesView(View, frozen=True, kw_only=True):
     """GET /handset/{carrier}/phones; `version` goes back as `since` to wait for a change."""
 
     items: list[PhoneView]
@@ -407,14 +407,14 @@ class PhonesView(View):
     next: None = None
 
 
-class PhoneSends(Ask):
+class PhoneSends(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /handset/{carrier}/phones/{number}/messages."""
 
     to: Annotated[str, Meta(min_length=1, max_length=64)]
     body: Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
-class ProblemDocument(View):
+class ProblemDocument(View, frozen=True, kw_only=True):
     """RFC 9457. `code` is stable; `hint` says what to do; `request` finds it in the log."""
 
     type: str

@@ -9,6 +9,8 @@ from sidetone.domain.status import CANCELLABLE, RETRYABLE, ReceiptStatus, Status
 from sidetone.domain.words import outcome_words, receipt_words, status_words
 from sidetone.views import (
     AttemptView,
+    ContactNumber,
+    ContactView,
     ConversationView,
     MessageDetail,
     MessageView,
@@ -79,6 +81,19 @@ def conversation_view(row: Any, country: str) -> ConversationView:  # noqa: ANN4
         created_at=time_text(row["created_at"]),
         last_message=message_view(row) if row["message_id"] is not None else None,
     )
+
+
+def contact_views(found: list[Any], numbers: list[Any], country: str) -> list[ContactView]:
+    """Personal contacts with their numbers, from the rows of store.contacts."""
+    of: dict[int, list[ContactNumber]] = {}
+    for row in numbers:
+        shown = display(row["value"], country) if row["kind"] == "e164" else row["value"]
+        number = ContactNumber(number=row["value"], display=shown, type=row["type"])
+        of.setdefault(row["contact_id"], []).append(number)
+    return [
+        ContactView(id=str(row["id"]), name=row["name"], source="personal", numbers=of.get(row["id"], []))
+        for row in found
+    ]
 
 
 def party_view(kind: str, value: str, country: str) -> PartyView:

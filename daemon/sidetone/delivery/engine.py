@@ -2,19 +2,17 @@
 
 import asyncio
 from random import Random
-from typing import Protocol
 
 import structlog
 
 from sidetone.clock import Clock
 from sidetone.delivery import deadlines
-from sidetone.delivery.lane import STORE_WAIT, Lane
+from sidetone.delivery.lane import STORE_WAIT, Lane, Running
 from sidetone.delivery.terms import Terms
 from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.health import State
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
-from sidetone.plugin.carrier import Carrier
 from sidetone.store import outbox
 from sidetone.store.connection import Store
 
@@ -22,13 +20,6 @@ log = structlog.get_logger("delivery")
 
 GRACE_AT_STOP = 10.0  # seconds for what is under way
 TICK = 15.0  # seconds between looks at the deadlines
-
-
-class Ready(Protocol):
-    """A carrier that the host has started."""
-
-    name: str
-    carrier: Carrier
 
 
 class Engine:
@@ -56,32 +47,33 @@ class Engine:
 
     async def stop(self) -> None:
         """Claim nothing more, let what is under way end, then stop."""
-        tasks = [*self._tasks.values(), *([self._ticker] if self._ticker else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._ticker is not None:
+            self._ticker.cancel()
+            await asyncio.gather(self._ticker, return_exceptions=True)
+        for lane in self._lanes.values():
+            lane.close()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await asyncio.gather(*(lane.land(GRACE_AT_STOP) for lane in self._lanes.values()))
         self._lanes.clear()
         self._tasks.clear()
 
-    def open(self, ready: Ready) -> None:
+    def open(self, running: Running) -> None:
         """A carrier is ready: its queue moves."""
-        if ready.name in self._lanes:
-            self._lanes[ready.name].ring()
+        if running.name in self._lanes:
+            self._lanes[running.name].ring()
             return
         lane = Lane(
-            ready.name,
-            ready.carrier,
+            running,
             store=self._store,
             clock=self._clock,
             parts=self._parts,
             terms=self._terms,
             chance=self._chance,
         )
-        self._lanes[ready.name] = lane
-        task = asyncio.create_task(lane.run(), name=f"lane-{ready.name}")
+        self._lanes[running.name] = lane
+        task = asyncio.create_task(lane.run(), name=f"lane-{running.name}")
         task.add_done_callback(self._lane_ended)
-        self._tasks[ready.name] = task
+        self._tasks[running.name] = task
 
     def ring(self) -> None:
         """Something was queued."""

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from random import Random
+from typing import Protocol
 
 import structlog
 
@@ -13,7 +14,7 @@ from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, Unknown
 from sidetone.domain.party import Party, PartyKind
-from sidetone.domain.retry import delay, next_try
+from sidetone.domain.retry import LONGEST_DELAY, delay, next_try
 from sidetone.domain.segments import segment
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
@@ -26,7 +27,27 @@ log = structlog.get_logger("delivery")
 
 GRACE = 60_000  # ms past a send's own deadline before its row is looked at by the clock
 STORE_WAIT = 1.0  # seconds between tries to write while the disk is full
+LONGEST_PAUSE = 60_000  # ms between probes of a carrier that fails as a whole, unless it asks for more
 LONGEST_WAIT = 60.0  # seconds; a look into the outbox even when nothing has rung
+
+
+class Running(Protocol):
+    """A carrier that the host has started; `ready` while it may be given messages."""
+
+    @property
+    def name(self) -> str:
+        """The section's name."""
+        ...
+
+    @property
+    def carrier(self) -> Carrier:
+        """The plugin's object."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has started and not stopped."""
+        ...
 
 
 @dataclass(slots=True)
@@ -40,10 +61,11 @@ class Lane:
     """Runs while its carrier is ready. `ring` says that the outbox may hold something due."""
 
     def __init__(
-        self, name: str, carrier: Carrier, *, store: Store, clock: Clock, parts: Parts, terms: Terms, chance: Random
+        self, running: Running, *, store: Store, clock: Clock, parts: Parts, terms: Terms, chance: Random
     ) -> None:
-        self.name = name
-        self._carrier = carrier
+        self.name = running.name
+        self._running = running
+        self._carrier = running.carrier
         self._store = store
         self._clock = clock
         self._parts = parts
@@ -54,14 +76,20 @@ class Lane:
         self._resume_at = 0
         self._faults = 0
         self._next_slot = 0.0
+        self._closing = False
 
     def ring(self) -> None:
         """Look into the outbox."""
         self._bell.set()
 
+    def close(self) -> None:
+        """Claim nothing more; `run` returns when its turn is over, so that no claim is left without its send."""
+        self._closing = True
+        self._bell.set()
+
     async def run(self) -> None:
-        """Claim and send until cancelled."""
-        while True:
+        """Claim and send until closed."""
+        while not self._closing:
             self._bell.clear()
             try:
                 wait = await self._turn()
@@ -90,7 +118,7 @@ class Lane:
             )
             for claim in claims:
                 self._launch(claim, now)
-            self._spend(len(claims), now)
+            self._spend(len(claims))
             if len(claims) == room:
                 return self._until_room(now)
         due = await self._store.read(outbox.next_due, self.name, now)
@@ -104,13 +132,13 @@ class Lane:
         return int(self._carrier.limits.deadline * 1000)
 
     def _room(self, now: int) -> int:
-        if now < self._resume_at:
+        if now < self._resume_at or not self._running.ready:
             return 0
         room = self._carrier.limits.concurrency - len(self._flights)
         if self._faults:
             room = min(room, 1 - len(self._flights))  # one message finds out whether the carrier is back
         if self._carrier.limits.rate is not None and room > 0:
-            burst = max(1, int(self._carrier.limits.rate))
+            burst = max(1, int(self._carrier.limits.rate / 10))  # a late wake-up may catch up a tenth of a second
             self._next_slot = max(self._next_slot, now - burst * self._gap())
             room = min(room, int((now - self._next_slot) / self._gap()))
         return room
@@ -118,9 +146,9 @@ class Lane:
     def _gap(self) -> float:
         return 1000 / (self._carrier.limits.rate or 1000)
 
-    def _spend(self, count: int, now: int) -> None:
+    def _spend(self, count: int) -> None:
         if self._carrier.limits.rate is not None:
-            self._next_slot = max(self._next_slot, now - 1000) + count * self._gap()
+            self._next_slot += count * self._gap()
 
     def _until_room(self, now: int) -> float:
         waits = [LONGEST_WAIT, *((flight.overdue_at - now) / 1000 for flight in self._flights.values())]
@@ -180,8 +208,9 @@ class Lane:
                 await self._store.write(outbox.accepted, claim, parts, note, wait_until)
             case Rejected(kind=kind, code=code, text=text):
                 await self._store.write(outbox.rejected, claim, kind.value, code, text)
-            case Deferred(reason=reason, after=after, code=code):
-                at = max(next_try(now, claim.tries, after, self._chance), self._resume_at)
+            case Deferred(reason=reason, after=after, code=code, whole_carrier=whole):
+                own = next_try(now, claim.tries, after, self._chance)
+                at = max(now, self._resume_at) if whole else own  # its own backoff is for its own faults
                 await self._store.write(outbox.deferred, claim, at, "deferred", code, reason)
             case Unknown(reason=reason, code=code):
                 wait_until = now + self._terms.unknown_wait
@@ -192,10 +221,11 @@ class Lane:
         """A fault of the whole carrier stops its lane for a while; the first success opens it again."""
         part = f"queue {self.name}"
         if isinstance(outcome, Deferred) and outcome.whole_carrier:
-            self._faults += 1
             now = self._clock.now()
-            asked = int((outcome.after or 0) * 1000)
-            self._resume_at = now + max(min(asked, 15 * 60_000), delay(self._faults, self._chance))
+            if now >= self._resume_at:  # the rest of those that were under way say nothing new
+                self._faults += 1
+                asked = min(int((outcome.after or 0) * 1000), LONGEST_DELAY)
+                self._resume_at = now + max(asked, delay(self._faults, self._chance, longest=LONGEST_PAUSE))
             self._parts.set(part, State.DEGRADED, f"Messages wait: {outcome.reason}. Sidetone keeps trying.")
         elif isinstance(outcome, Accepted | Rejected):
             self._faults, self._resume_at = 0, 0

@@ -10,6 +10,7 @@ from sidetone.domain.segments import segment
 from sidetone.parts import Parts
 from sidetone.store import inbound, receipts
 from sidetone.store.connection import Store, Txn
+from sidetone.store.inbound import Arrival
 
 log = structlog.get_logger("inbound")
 
@@ -53,12 +54,12 @@ class WayIn:
         words = f"{count} things this carrier sent could not be understood; they are kept as they came."
         self._parts.set(f"inbound {carrier}", State.DEGRADED, words)
 
-    def _arrival(self, carrier: str, message: InboundMessage) -> inbound.Arrival:
+    def _arrival(self, carrier: str, message: InboundMessage) -> Arrival:
         recipient = _recipient(message.recipient, self._country)
         sender = inbound_party(message.sender, country_of(recipient) or self._country)
         body = message.body[:LONGEST_BODY].replace("\0", "").encode("utf-8", "replace").decode()
         cut = segment(body)
-        return inbound.Arrival(
+        return Arrival(
             carrier=carrier,
             carrier_id=message.carrier_id,
             carrier_at=message.carrier_time,
@@ -81,7 +82,7 @@ def _recipient(text: str, country: str) -> str:
         return parse_number(text, country)
 
 
-def _keep(txn: Txn, carrier: str, arrivals: list[inbound.Arrival], odd: list[Misunderstood]) -> int:
+def _keep(txn: Txn, carrier: str, arrivals: list[Arrival], odd: list[Misunderstood]) -> int:
     for what in odd:
         inbound.keep_misunderstood(txn, carrier, what)
     return sum(message_id is not None for message_id in inbound.keep(txn, arrivals))

@@ -1,0 +1,57 @@
+"""What goes by itself: rows that nobody can want any more, in small steps, and the look at the store's health."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sidetone.clock import Clock
+from sidetone.domain.health import State
+from sidetone.parts import Parts
+from sidetone.store import conversations, idempotency, journal, receipts
+from sidetone.store.connection import Store, Txn
+
+HOUR = 60 * 60 * 1000
+DAY = 24 * HOUR
+MOST = 500  # rows a transaction
+
+# What is swept, and how old it must be: ms.
+AGES = {
+    conversations.SWEEP: DAY,
+    receipts.FORGET_UNMATCHED: DAY,
+    idempotency.FORGET: idempotency.KEPT,
+    journal.TRIM: 7 * DAY,
+}
+
+
+async def sweep(store: Store, clock: Clock) -> str:
+    """Delete what is due, a small step at a time, so that no send waits for it."""
+    swept = 0
+    for statement, age in AGES.items():
+        before = clock.now() - age
+        while count := await store.write(_sweep, statement, before):
+            swept += count
+            if count < MOST:
+                break
+    return f"Swept {swept} rows."
+
+
+async def check(path: Path, parts: Parts) -> str:
+    """The full integrity check, on a connection of its own."""
+    faults = await asyncio.to_thread(integrity, path)
+    if faults:
+        words = "The store is damaged. Stop Sidetone, keep the file, and restore a backup."
+        parts.set("store", State.FAILED, words)
+        return f"Found damage: {faults[0]}"
+    return "The store is sound."
+
+
+def integrity(path: Path) -> list[str]:
+    """What SQLite's integrity check finds; empty when the store is sound. Blocking."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as sql:
+        rows = [row[0] for row in sql.execute("PRAGMA integrity_check(5)")]
+    return [] if rows == ["ok"] else rows
+
+
+def _sweep(txn: Txn, statement: str, before: int) -> int:
+    return txn.run(statement, {"before": before, "most": MOST})
