@@ -11,6 +11,7 @@ from house.source import Module, production
 # Where every failure ends, so that one plugin, caller or request cannot take the others with it.
 MAY_CATCH_ALL = {
     "sidetone.delivery.lane",
+    "sidetone.jobs.scheduler",
     "sidetone.plugin.context",
     "sidetone.plugin.host",
     "sidetone.store.connection",
