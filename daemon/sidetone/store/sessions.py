@@ -9,9 +9,11 @@ ALIVE = """
     FROM session s JOIN "user" u ON u.id = s.user_id
     WHERE s.token_hash = :token_hash AND s.ends_at > :now AND s.seen_at > :idle_since AND u.disabled_at IS NULL
 """
+# Only for a user who may sign in, and whose password is still the one that was found right.
 OPEN = """
     INSERT INTO session (user_id, token_hash, kind, created_at, seen_at, ends_at)
-    VALUES (:user_id, :token_hash, :kind, :now, :now, :ends_at)
+    SELECT u.id, :token_hash, :kind, :now, :now, :ends_at FROM "user" u
+    WHERE u.id = :user_id AND u.password_hash = :password_hash AND u.disabled_at IS NULL
     RETURNING id
 """
 SEEN = "UPDATE session SET seen_at = :now WHERE id = :id AND seen_at < :now"
@@ -32,9 +34,9 @@ def alive(look: Snapshot, values: Values) -> Any:  # noqa: ANN401 - a row
     return look.one(ALIVE, values)
 
 
-def open_session(txn: Txn, values: Values) -> int:
-    """Add a session; its id."""
-    return int(txn.one(OPEN, {**values, "now": txn.now})["id"])
+def open_session(txn: Txn, values: Values) -> bool:
+    """Add a session; False when the user may not have one."""
+    return txn.one(OPEN, {**values, "now": txn.now}) is not None
 
 
 def seen(txn: Txn, session_id: int) -> None:

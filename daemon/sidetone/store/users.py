@@ -4,11 +4,13 @@ from typing import Any
 
 from sidetone.store.connection import Snapshot, Txn, Values
 
-COLUMNS = "u.id, u.name, u.display_name, u.role, u.rights, u.extension, u.country, u.settings, u.disabled_at, u.created_at"
+COLUMNS = (
+    "u.id, u.name, u.display_name, u.role, u.rights, u.extension, u.country, u.settings, u.disabled_at, u.created_at"
+)
 ONE = f'SELECT {COLUMNS} FROM "user" u WHERE u.id = :id'  # noqa: S608 - columns of our own
 BY_NAME = f'SELECT {COLUMNS} FROM "user" u WHERE u.name = :name'  # noqa: S608
 PAGE = f'SELECT {COLUMNS} FROM "user" u WHERE u.id > :after ORDER BY u.id LIMIT :limit'  # noqa: S608
-PASSWORD_OF = 'SELECT u.id, u.password_hash, u.disabled_at FROM "user" u WHERE u.name = :name'
+PASSWORD_OF = 'SELECT u.id, u.password_hash, u.disabled_at FROM "user" u WHERE u.name = :name'  # noqa: S105
 ANYONE = 'SELECT u.id FROM "user" u ORDER BY u.id LIMIT 1'
 ANOTHER_ADMIN = """
     SELECT u.id FROM "user" u WHERE u.role = 'admin' AND u.disabled_at IS NULL AND u.id <> :id ORDER BY u.id LIMIT 1
@@ -24,7 +26,7 @@ CHANGE = """
         disabled_at = :disabled_at
     WHERE id = :id
 """
-SET_PASSWORD = 'UPDATE "user" SET password_hash = :password_hash WHERE id = :id'
+SET_PASSWORD = 'UPDATE "user" SET password_hash = :password_hash WHERE id = :id'  # noqa: S105
 SET_SETTINGS = 'UPDATE "user" SET settings = :settings WHERE id = :id'
 
 
