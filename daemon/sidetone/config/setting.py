@@ -10,7 +10,7 @@ REQUIRED: Any = dataclasses.MISSING
 def setting(
     default: Any = REQUIRED,  # noqa: ANN401 - a field of any type
     *,
-    help: str,  # noqa: A002 - it is what the manual calls it
+    help: str,
     minimum: float | None = None,
     maximum: float | None = None,
     choices: Sequence[str] = (),

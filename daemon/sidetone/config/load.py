@@ -1,0 +1,145 @@
+"""The whole configuration: files → typed settings, or every fault at once."""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from phonenumbers import SUPPORTED_REGIONS
+
+from sidetone.config.address import is_loopback, split_address, url_fault, url_of
+from sidetone.config.fault import ConfigError, Fault
+from sidetone.config.files import read_files
+from sidetone.config.reader import nearest, read_settings
+from sidetone.config.section import Section, own_groups
+from sidetone.config.shapes import LISTEN, CarrierSection, Config, LogSettings, MessagingSettings, ServerSettings
+
+T = TypeVar("T")
+
+SHAPES = {"server": ServerSettings, "messaging": MessagingSettings, "log": LogSettings}
+SECTIONS = (*SHAPES, "carriers")
+_NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
+_LONGEST_NAME = 32
+
+
+def load(path: Path, *, types: Collection[str] | None = None, listen: str = "") -> Config:
+    """Read `path` and `conf.d/*.toml` beside it.
+
+    `types` are the plugins there are; without it a section's `type` is not looked at. `listen` stands in for the
+    setting. Raises ConfigError with every fault; what a plugin's section holds is for the plugin to read.
+    """
+    return _Loader(path.absolute(), types).load(listen)
+
+
+class _Loader:
+    def __init__(self, path: Path, types: Collection[str] | None) -> None:
+        self._path = path
+        self._types = types
+        self._root, self._faults, self._whole = read_files(path)
+
+    def load(self, listen: str) -> Config:
+        """The configuration; raises ConfigError."""
+        if not self._whole:
+            raise ConfigError(self._faults)  # what stands in the file that cannot be read would seem to be missing
+        if listen:
+            self._table("server")["listen"] = listen
+        self._refuse_unknown_sections()
+        server = self._server()
+        messaging = self._settings(MessagingSettings, "messaging")
+        log = self._settings(LogSettings, "log")
+        carriers = self._carriers(_groups(server))
+        if self._faults or server is None or messaging is None or log is None:
+            raise ConfigError(self._faults)
+        return Config(file=self._path, server=server, messaging=messaging, log=log, carriers=carriers)
+
+    def _refuse_unknown_sections(self) -> None:
+        for name, value in self._root.items():
+            if name not in SECTIONS:
+                what = "is not a section" if isinstance(value, Section) else "stands in no section"
+                self._fault(name, what, nearest(name, list(SECTIONS)), unknown=True)
+
+    def _settings(self, shape: type[T], name: str) -> T | None:
+        settings, faults = read_settings(shape, self._table(name), where=name, base=self._path.parent)
+        self._faults += faults
+        return settings
+
+    def _table(self, name: str) -> Section:
+        table = self._root.get(name, Section(place=self._root.place))
+        if not isinstance(table, Section):
+            self._fault(name, "is no section", f"write [{name}] on a line of its own")
+            table = Section(place=self._root.places.get(name))
+        self._root[name] = table
+        return table
+
+    def _server(self) -> ServerSettings | None:
+        table = self._table("server")
+        server = self._settings(ServerSettings, "server")
+        listen, public_url = _text(table, "listen", LISTEN), _text(table, "public_url", "")
+        country = _text(table, "default_country", "")
+        if re.fullmatch("[A-Z]{2}", country) and country not in SUPPORTED_REGIONS:
+            remedy = "write its two letters as in ISO 3166, such as DE, GB or US"
+            self._fault("server.default_country", "is no country that has phone numbers", remedy)
+        try:
+            local = is_loopback(split_address(listen)[0])
+        except ValueError:
+            self._fault("server.listen", "is no address", "write host:port, such as 127.0.0.1:8080")
+            local = True
+        if not public_url and not local:
+            remedy = "give the URL that users open and carriers call, such as https://messages.example.com"
+            self._fault("server.public_url", "is missing, and listen is not this machine alone", remedy)
+        elif public_url and (remedy := url_fault(public_url)):
+            self._fault("server.public_url", "cannot be used", remedy)
+        return server and replace(server, public_url=(public_url or url_of(listen)).rstrip("/"))
+
+    def _carriers(self, groups: frozenset[int]) -> dict[str, CarrierSection]:
+        found = {}
+        for name, table in self._table("carriers").items():
+            carrier = self._carrier(name, table)
+            if carrier is not None:
+                carrier.table.groups = groups
+                found[name] = carrier
+        return found
+
+    def _carrier(self, name: str, table: object) -> CarrierSection | None:
+        key = f"carriers.{name}"
+        if not isinstance(table, Section):
+            self._fault(key, "is no section", f"write [{key}] on a line of its own")
+            return None
+        if not name or len(name) > _LONGEST_NAME or set(name) - set(_NAME):
+            remedy = f"it stands in URLs: use at most {_LONGEST_NAME} small letters, digits, - and _"
+            self._fault(key, "has a name that cannot be", remedy)
+        type_ = table.get("type")
+        if not isinstance(type_, str):
+            self._fault(f"{key}.type", "is missing or no text", self._installed())
+            return None
+        if self._types is not None and type_ not in self._types:
+            self._fault(f"{key}.type", "names a plugin that is not installed", self._installed(type_), unknown=True)
+        return CarrierSection(name=name, type=type_, table=table.without("type"))
+
+    def _installed(self, type_: str = "") -> str:
+        if self._types is None:
+            return "name a plugin"
+        return nearest(type_, list(self._types)) if self._types else "no plugin is installed: install Sidetone again"
+
+    def _fault(self, key: str, what: str, remedy: str, *, unknown: bool = False) -> None:
+        section: object = self._root
+        place = self._root.place
+        for word in key.split("."):
+            if not isinstance(section, Section):
+                break
+            place = section.places.get(word, place)
+            section = section.get(word)
+        self._faults.append(Fault(key=key, what=what, remedy=remedy, place=place, unknown=unknown))
+
+
+def _text(table: Section, key: str, default: str) -> str:
+    value = table.get(key, default)
+    return value if isinstance(value, str) else default
+
+
+def _groups(server: ServerSettings | None) -> frozenset[int]:
+    """The groups that may read a secret: root looks at the files as the owner of the data folder will."""
+    if own_groups() == {0} and server is not None and server.data_dir.is_dir():
+        return own_groups() | {server.data_dir.stat().st_gid}
+    return own_groups()

@@ -1,0 +1,38 @@
+"""A table of the configuration that knows where it came from."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from sidetone.config.fault import Place
+
+
+class Section(dict[str, Any]):
+    """A TOML table, perhaps merged from several files.
+
+    `place` is its header's, `places` are its keys'. `groups` are the ids of the groups that may read a secret: the
+    daemon's own.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Any] | None = None,
+        *,
+        place: Place | None = None,
+        places: Mapping[str, Place] | None = None,
+        groups: frozenset[int] | None = None,
+    ) -> None:
+        super().__init__(values or {})
+        self.place = place
+        self.places = dict(places or {})
+        self.groups = own_groups() if groups is None else groups
+
+    def without(self, key: str) -> "Section":
+        """The same section and places less one key."""
+        rest = {name: value for name, value in self.items() if name != key}
+        return Section(rest, place=self.place, places=self.places, groups=self.groups)
+
+
+def own_groups() -> frozenset[int]:
+    """The group of this process."""
+    return frozenset({os.getegid()})

@@ -1,0 +1,107 @@
+"""Sidetone's own settings. `etc/sidetone.toml` is their manual."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from sidetone.config.address import split_address
+from sidetone.config.section import Section
+from sidetone.config.setting import setting
+
+HOUR = 60 * 60 * 1000
+_DATA_DIR = Path("/var/lib/sidetone")
+LISTEN = "127.0.0.1:8080"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """`[server]`. After loading, `public_url` is never empty and has no slash at its end."""
+
+    listen: str = setting(LISTEN, help="the address and port to listen on, host:port")
+    public_url: str = setting("", help="the URL that users open and carriers call")
+    data_dir: Path = setting(_DATA_DIR, help="the folder of everything that Sidetone keeps")  # noqa: RUF009 - a field
+    default_country: str = setting(
+        pattern="[A-Z]{2}", help="the country of numbers that are written without a country code, two capital letters"
+    )
+
+    @property
+    def host(self) -> str:
+        """The address to listen on, without brackets."""
+        return split_address(self.listen)[0]
+
+    @property
+    def port(self) -> int:
+        """The port to listen on; 0 lets the system choose."""
+        return split_address(self.listen)[1]
+
+    def bound(self, port: int) -> "ServerSettings":
+        """The same settings once the system has chosen the port."""
+        if self.port:
+            return self
+        url = f"{self.public_url[:-2]}:{port}" if self.public_url.endswith(":0") else self.public_url
+        return replace(self, listen=f"{self.listen.rpartition(':')[0]}:{port}", public_url=url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagingSettings:
+    """`[messaging]`. Times are given in hours and read in milliseconds."""
+
+    longest_text: int = setting(670, minimum=1, maximum=4096, help="how many characters a text may have")
+    validity_hours: float = setting(
+        24.0, minimum=0.01, maximum=168, help="how many hours a text is tried before it counts as expired"
+    )
+    receipt_wait_hours: float = setting(
+        24.0, minimum=0.01, maximum=168, help="how many hours a receipt is waited for before the history says none came"
+    )
+    unknown_wait_hours: float = setting(
+        24.0, minimum=0.01, maximum=168, help="how many hours a carrier is asked what became of a text"
+    )
+
+    @property
+    def validity(self) -> int:
+        """Milliseconds that a text is tried."""
+        return int(self.validity_hours * HOUR)
+
+    @property
+    def receipt_wait(self) -> int:
+        """Milliseconds that a receipt is waited for."""
+        return int(self.receipt_wait_hours * HOUR)
+
+    @property
+    def unknown_wait(self) -> int:
+        """Milliseconds that a carrier is asked for."""
+        return int(self.unknown_wait_hours * HOUR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """`[log]`. `auto` is `console` on a terminal and `json` elsewhere."""
+
+    level: Literal["debug", "info", "warning", "error"] = setting("info", help="the least weighty lines to write")
+    format: Literal["auto", "json", "console"] = setting("auto", help="how a line looks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierSection:
+    """`[carriers.NAME]`: the plugin that `type` names, and what that plugin will read of it itself."""
+
+    name: str
+    type: str
+    table: Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings. `file` is the main file; relative paths start from its folder."""
+
+    file: Path
+    server: ServerSettings
+    messaging: MessagingSettings
+    log: LogSettings
+    carriers: Mapping[str, CarrierSection]
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start."""
+        return self.file.parent
