@@ -54,11 +54,11 @@ class HandsetCarrier:
     async def send(self, message: Outgoing) -> Outcome:
         """Bring a text to a phone, as the phone's behaviour says."""
         if message.recipient.kind is not PartyKind.E164:
-            return Rejected(RejectKind.RECIPIENT, "not-a-phone", "Only a phone number can be texted here.")
+            return Rejected(RejectKind.RECIPIENT, "not-a-phone", "Only a phone number can be texted here")
         try:
             return await self._send(message, await self._network.find_or_make(message.recipient.value))
         except UnknownPhone:
-            return Rejected(RejectKind.RECIPIENT, UnknownPhone.code, "No virtual phone has this number.")
+            return Rejected(RejectKind.RECIPIENT, UnknownPhone.code, "No virtual phone has this number")
         except SidetoneError as error:  # nothing was taken: see `Network.take`
             return Deferred(f"The virtual network took nothing: {error.message}", code=error.code)
 
@@ -111,9 +111,9 @@ class HandsetCarrier:
 
 def _refusal(behaviour: Behaviour) -> Outcome | None:
     if behaviour.reject:
-        return Rejected(RejectKind(behaviour.reject), behaviour.reject, "This virtual phone was told to refuse texts.")
+        return Rejected(RejectKind(behaviour.reject), behaviour.reject, "This virtual phone was told to refuse texts")
     if behaviour.defer:
-        return Deferred("This virtual phone was told to put texts off.", code="defer")
+        return Deferred("This virtual phone was told to put texts off", code="defer")
     return None
 
 

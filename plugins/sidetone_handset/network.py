@@ -78,7 +78,7 @@ class Network:
     async def take(self, phone: VirtualPhone, text: PhoneText, owed: tuple[str, ...]) -> Held:
         """Take a text for a phone, durably; raises NetworkFull. Its parts' receipts are `owed` from now on."""
         if sum(not held.finished for held in phone.held) >= MOST_TEXTS:
-            raise NetworkFull("The network holds no more texts for this phone.")
+            raise NetworkFull("The network holds no more texts for this phone")
         arrived = phone.behaviour.reachable and phone.behaviour.receipts != FAILED
         return await self._hold(phone, text, arrived=arrived, owed=owed)
 

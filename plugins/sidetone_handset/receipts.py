@@ -13,7 +13,7 @@ def reports(mode: str, parts: Sequence[str], at: int) -> list[list[Receipt]]:
     if mode == "lost":
         return []
     if mode == FAILED:
-        words = "This virtual phone was told to let texts fail."
+        words = "This virtual phone was told to let texts fail"
         return [[_receipt(part, ReceiptStatus.UNDELIVERED, at, code=FAILED, text=words) for part in parts]]
     if mode == "repeated":
         return [delivered, delivered]

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from sidetone.clock import Clock
-from sidetone.plugin.carrier import InboundMessage, Misunderstood, Receipt
+from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.plugin.context import Context, Surroundings
 from sidetone.testing.clock import FakeClock
 

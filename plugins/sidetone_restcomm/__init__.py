@@ -1,0 +1,11 @@
+"""Sends and receives texts through a Restcomm server's SMS API (2012-04-24), hosted or on site."""
+
+from sidetone.plugin import Context, hookimpl
+from sidetone_restcomm.carrier import RestcommCarrier
+from sidetone_restcomm.settings import Settings
+
+
+@hookimpl
+def sidetone_carrier(context: Context) -> RestcommCarrier:
+    """Build the carrier of one account; raises BadConfig for settings that cannot work or are not safe."""
+    return RestcommCarrier(context.settings(Settings), context)
