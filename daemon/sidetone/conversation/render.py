@@ -1,12 +1,11 @@
 """Rows to views: the one place where a message or a conversation becomes what the API shows."""
 
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
-from sidetone.domain.phone import country_of, display
+from sidetone.domain.phone import display
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, ReceiptStatus, Status
 from sidetone.domain.words import outcome_words, receipt_words, status_words
+from sidetone.people.render import own_number, time_text
 from sidetone.views import (
     AttemptView,
     ContactNumber,
@@ -14,7 +13,6 @@ from sidetone.views import (
     ConversationView,
     MessageDetail,
     MessageView,
-    OwnNumber,
     PartView,
     PartyView,
     Person,
@@ -22,17 +20,6 @@ from sidetone.views import (
     ReceiptView,
     Step,
 )
-
-
-def time_text(ms: int) -> str:
-    """RFC 3339 in UTC with milliseconds."""
-    seconds, rest = divmod(ms, 1000)
-    return f"{_second_text(seconds)}.{rest:03d}Z"
-
-
-@lru_cache(maxsize=256)
-def _second_text(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def maybe_time(ms: int | None) -> str | None:
@@ -70,7 +57,7 @@ def conversation_view(row: Any, country: str) -> ConversationView:  # noqa: ANN4
         id=str(row["id"]),
         kind=row["kind"],
         title=contact.name if contact else party.display,
-        number=own_number(row["number_id"], row["e164"], row["label"], country),
+        number=own_number({"id": row["number_id"], "e164": row["e164"], "label": row["label"]}, country),
         party=party,
         contact=contact,
         unread=row["unread"],
@@ -100,12 +87,6 @@ def party_view(kind: str, value: str, country: str) -> PartyView:
     """An outside party; only a phone has a spelling of its own."""
     shown = display(value, country) if kind == "e164" else value
     return PartyView(kind=kind, value=value, display=shown, answerable=kind != "alpha")  # type: ignore[arg-type]
-
-
-def own_number(number_id: int, e164: str, label: str, country: str) -> OwnNumber:
-    """A number of ours that a user may send from."""
-    home = country_of(e164) or country
-    return OwnNumber(id=str(number_id), number=e164, display=display(e164, country), label=label, country=home)
 
 
 def _message_fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row

@@ -6,9 +6,9 @@ from random import Random
 import structlog
 
 from sidetone.clock import Clock
+from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery import deadlines
 from sidetone.delivery.lane import STORE_WAIT, Lane, Running
-from sidetone.delivery.terms import Terms
 from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.health import State
 from sidetone.errors import StoreError
@@ -25,7 +25,7 @@ TICK = 15.0  # seconds between looks at the deadlines
 class Engine:
     """Owns every attempt to send. Only what was claimed and not settled when the daemon ended is `unknown`."""
 
-    def __init__(self, store: Store, clock: Clock, parts: Parts, terms: Terms, chance: Random | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, parts: Parts, terms: MessagingSettings, chance: Random | None = None) -> None:
         self._store = store
         self._clock = clock
         self._parts = parts

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from sidetone.clock import Clock
-from sidetone.delivery.terms import Terms
+from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, Unknown
@@ -61,7 +61,7 @@ class Lane:
     """Runs while its carrier is ready. `ring` says that the outbox may hold something due."""
 
     def __init__(
-        self, running: Running, *, store: Store, clock: Clock, parts: Parts, terms: Terms, chance: Random
+        self, running: Running, *, store: Store, clock: Clock, parts: Parts, terms: MessagingSettings, chance: Random
     ) -> None:
         self.name = running.name
         self._running = running

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from sidetone.config.shapes import MessagingSettings
 from sidetone.conversation.conversations import not_there
 from sidetone.conversation.messages import no_message
 from sidetone.conversation.render import message_view
-from sidetone.delivery.terms import Terms
 from sidetone.domain.segments import Segments, segment
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, Status
 from sidetone.errors import Conflict, Invalid
@@ -38,7 +38,7 @@ class ReadOnly(Conflict):
 class Sending:
     """The way in for every outbound message."""
 
-    def __init__(self, store: Store, terms: Terms, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, terms: MessagingSettings, wake: Callable[[], None]) -> None:
         self._store = store
         self._terms = terms
         self._wake = wake
