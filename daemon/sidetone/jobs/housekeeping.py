@@ -1,14 +1,12 @@
 """What goes by itself: rows that nobody can want any more, in small steps, and the look at the store's health."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from sidetone.clock import Clock
 from sidetone.domain.health import State
 from sidetone.parts import Parts
-from sidetone.store import conversations, idempotency, journal, receipts
+from sidetone.store import conversations, idempotency, integrity, journal, receipts
 from sidetone.store.connection import Store, Txn
 
 HOUR = 60 * 60 * 1000
@@ -38,19 +36,12 @@ async def sweep(store: Store, clock: Clock) -> str:
 
 async def check(path: Path, parts: Parts) -> str:
     """The full integrity check, on a connection of its own."""
-    faults = await asyncio.to_thread(integrity, path)
-    if faults:
+    found = await asyncio.to_thread(integrity.faults, path)
+    if found:
         words = "The store is damaged. Stop Sidetone, keep the file, and restore a backup."
         parts.set("store", State.FAILED, words)
-        return f"Found damage: {faults[0]}"
+        return f"Found damage: {found[0]}"
     return "The store is sound."
-
-
-def integrity(path: Path) -> list[str]:
-    """What SQLite's integrity check finds; empty when the store is sound. Blocking."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as sql:
-        rows = [row[0] for row in sql.execute("PRAGMA integrity_check(5)")]
-    return [] if rows == ["ok"] else rows
 
 
 def _sweep(txn: Txn, statement: str, before: int) -> int:

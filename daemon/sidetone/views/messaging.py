@@ -1,0 +1,163 @@
+"""Conversations and messages."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from sidetone.views.base import Ask, Id, Time, View
+from sidetone.views.people import OwnNumber
+
+
+class PartyView(View, frozen=True, kw_only=True):
+    """Who is outside; `display` is the number as people of the user's country write it."""
+
+    kind: Literal["e164", "short", "alpha"]
+    value: str
+    display: str
+    answerable: bool
+
+
+class Person(View, frozen=True, kw_only=True):
+    """A user or a contact, by name."""
+
+    id: str
+    name: str
+
+
+class Problem(View, frozen=True, kw_only=True):
+    """Why a message failed or waits: whose fault, the carrier's own code and words."""
+
+    kind: str
+    code: str
+    text: str
+
+
+class MessageView(View, frozen=True, kw_only=True):
+    """One utterance. `status_text` is the status in plain words; `from_number` is what it really left by or came to."""
+
+    id: str
+    conversation_id: str
+    client_id: str | None
+    direction: Literal["inbound", "outbound"]
+    body: str
+    status: str
+    status_text: str
+    created_at: Time
+    updated_at: Time
+    author: Person | None
+    encoding: Literal["gsm7", "ucs2"]
+    segments: int
+    from_number: str
+    carrier: str
+    round: int
+    retryable: bool
+    cancellable: bool
+    flags: list[str]
+    problem: Problem | None
+
+
+class ConversationView(View, frozen=True, kw_only=True):
+    """A thread as one participant sees it; `title` is the party's name when a contact is known, else the number."""
+
+    id: str
+    kind: Literal["sms", "chat"]
+    title: str
+    number: OwnNumber
+    party: PartyView
+    contact: Person | None
+    unread: int
+    read_up_to: str | None
+    favourite: bool
+    muted: bool
+    read_only: bool
+    created_at: Time
+    last_message: MessageView | None
+
+
+class NewConversation(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /conversations; `from` is a number of ours, needed when the user has several."""
+
+    kind: Literal["sms"]
+    to: Annotated[str, Meta(min_length=1, max_length=64)]
+    from_: Annotated[str, Meta(max_length=64)] | None = msgspec.field(default=None, name="from")
+
+
+class ConversationChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PATCH /conversations/{id}: what is absent stays."""
+
+    favourite: bool | UnsetType = UNSET
+    muted: bool | UnsetType = UNSET
+
+
+class NewMessage(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /conversations/{id}/messages."""
+
+    body: Annotated[str, Meta(min_length=1, max_length=4096)]
+
+
+class ReadUpTo(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PUT /conversations/{id}/read: the newest message that was read."""
+
+    up_to: Id
+
+
+class ReadView(View, frozen=True, kw_only=True):
+    """How far a conversation was read."""
+
+    conversation_id: str
+    read_up_to: str | None
+    unread: int
+
+
+class PartView(View, frozen=True, kw_only=True):
+    """One segment that the carrier counts by itself."""
+
+    position: int
+    carrier_id: str | None
+    status: str
+
+
+class AttemptView(View, frozen=True, kw_only=True):
+    """One try to hand the message to a carrier; `outcome` null while it is under way."""
+
+    id: str
+    round: int
+    carrier: str
+    reference: str
+    started_at: Time
+    finished_at: Time | None
+    outcome: Literal["accepted", "rejected", "deferred", "unknown"] | None
+    kind: str
+    code: str
+    text: str
+    parts: list[PartView]
+
+
+class ReceiptView(View, frozen=True, kw_only=True):
+    """What the carrier said later; `times` counts how often it said the same."""
+
+    carrier: str
+    carrier_id: str
+    status: str
+    code: str
+    text: str
+    received_at: Time
+    carrier_at: Time | None
+    times: int
+
+
+class Step(View, frozen=True, kw_only=True):
+    """One line of a message's history in plain words."""
+
+    at: Time
+    text: str
+
+
+class MessageDetail(MessageView, frozen=True, kw_only=True):
+    """GET /messages/{id}: the whole history."""
+
+    carrier_id: str | None
+    attempts: list[AttemptView]
+    receipts: list[ReceiptView]
+    history: list[Step]
