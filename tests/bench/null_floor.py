@@ -13,7 +13,6 @@ import msgspec
 import uvloop
 from aiohttp import WSMsgType, web
 
-LIFETIME = 900.0  # seconds; a floor whose starter died ends by itself
 _EMPTY_ANSWER = b"<Response/>"
 
 
@@ -97,7 +96,7 @@ class Floor:
 
 
 async def serve(floor: Floor, port: int) -> None:
-    """Listen on loopback until SIGTERM or SIGINT, at most `LIFETIME` seconds."""
+    """Listen on loopback until SIGTERM or SIGINT."""
     runner = web.AppRunner(floor.app(), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -105,7 +104,6 @@ async def serve(floor: Floor, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    loop.call_later(LIFETIME, stop.set)
     await stop.wait()
     await runner.cleanup()
 

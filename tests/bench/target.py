@@ -1,6 +1,8 @@
 """A program under measurement: how it is started, known to be ready, reached, weighed and stopped."""
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +25,8 @@ _SCRATCH = TESTS.parent / "build" / "bench"  # beside the repository: a disk, wh
 _READY_WITHIN = 30.0
 _STOP_WITHIN = 10.0
 _POLL = 0.002
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
 
 
 class BenchError(Exception):
@@ -117,7 +121,13 @@ def running(target: Target, cores: Sequence[int] = ()) -> Iterator[Running]:
     with log.open("wb") as output:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=target.folder, env=target.environment()
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=target.folder,
+            env=target.environment(),
+            preexec_fn=_end_with_the_bench,
         )
     try:
         if cores:
@@ -127,6 +137,11 @@ def running(target: Target, cores: Sequence[int] = ()) -> Iterator[Running]:
         yield Running(process.pid, target.access(process.pid, port), ready_seconds)
     finally:
         _stop(process)
+
+
+def _end_with_the_bench() -> None:
+    """Ask the kernel for SIGTERM when the process that started this one is gone, however it went."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _free_port() -> int:
