@@ -1,0 +1,108 @@
+"""A Restcomm carrier between a far side and a server for its call-backs, all on loopback."""
+
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sidetone_restcomm
+from sidetone.domain.fault import SidetoneError
+from sidetone.plugin import BadConfig, BadCredentials, Carrier, NotReady, TakesWebhooks
+from sidetone.testing.carrier_contract import OUR_NUMBER, THEIR_NUMBER, CarrierRig, Loaded, start
+from sidetone.testing.context import Workbench
+from sidetone.testing.hook_server import HookServer
+from sidetone.testing.restcomm_far_side import ACCOUNT, TOKEN, Fault, RestcommFarSide
+
+SECRET = "a-secret-in-the-path"
+DEADLINE = 0.4
+
+
+def section(far_side: RestcommFarSide) -> dict[str, Any]:
+    return {
+        "account_sid": ACCOUNT,
+        "auth_token": TOKEN,
+        "hook_secret": SECRET,
+        "base_url": far_side.base_url,
+        "rate": 0.0,
+        "deadline": DEADLINE,
+        "connect_timeout": DEADLINE / 2,
+    }
+
+
+class RestcommRig(CarrierRig):
+    plugin = sidetone_restcomm
+    secrets = (SECRET, TOKEN)
+
+    def __init__(self, far_side: RestcommFarSide, hooks: HookServer) -> None:
+        super().__init__(Workbench(public_url=hooks.url))
+        self.far_side = far_side
+        self.hooks = hooks
+        self.table: Mapping[str, Any] = section(far_side)
+        self.method = "POST"
+
+    @property
+    def sms_url(self) -> str:
+        """What the number's SmsUrl is set to; the name of the section is that of the suite's contexts."""
+        return f"{self.hooks.url}/hooks/test/{SECRET}/message"
+
+    def loaded(self, carrier: Carrier) -> None:
+        assert isinstance(carrier, TakesWebhooks)
+        self.hooks.carrier = carrier
+
+    async def refuse_next(self) -> None:
+        self.far_side.next(Fault(status=400, body=b"Body can not be null."))
+
+    async def defer_next(self) -> None:
+        self.far_side.next(Fault(status=429, headers={"Retry-After": "7"}))
+
+    async def never_answer_next(self) -> None:
+        self.far_side.next(Fault(takes=True, end="hang"))
+
+    async def report_early(self) -> None:
+        self.far_side.early = ("sending", "sent", "delivered")
+
+    async def report_twice(self) -> None:
+        self.far_side.after = ("delivered", "delivered")
+
+    async def text_in(self, body: str) -> bool:
+        sms = self.far_side.text(THEIR_NUMBER, OUR_NUMBER, body)
+        called = await self.far_side.deliver(sms, self.sms_url, method=self.method)
+        return called.notification is None
+
+    def bad_setups(self) -> Mapping[type[SidetoneError], Callable[[], Awaitable[Mapping[str, Any]]]]:
+        async def nobody_listens() -> Mapping[str, Any]:
+            return {**self.table, "base_url": f"http://127.0.0.1:{closed_port()}/restcomm/2012-04-24"}
+
+        async def wrong_token() -> Mapping[str, Any]:
+            return {**self.table, "auth_token": "something-else"}
+
+        async def short_secret() -> Mapping[str, Any]:
+            return {**self.table, "hook_secret": "short"}
+
+        return {NotReady: nobody_listens, BadCredentials: wrong_token, BadConfig: short_secret}
+
+
+def closed_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def open_rig() -> AsyncIterator[RestcommRig]:
+    workbench = Workbench()
+    async with RestcommFarSide(workbench.clock) as far_side, HookServer() as hooks:
+        yield RestcommRig(far_side, hooks)
+
+
+@asynccontextmanager
+async def loaded_rig(**changes: object) -> AsyncIterator[tuple[RestcommRig, Loaded]]:
+    """A rig with a started carrier; `changes` are settings."""
+    async with open_rig() as rig:
+        loaded = await start(rig, {**rig.table, **changes})
+        try:
+            yield rig, loaded
+        finally:
+            await loaded.unload()

@@ -1,0 +1,23 @@
+"""The Restcomm carrier keeps the contract of all carriers, over real HTTP."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from plugins.restcomm.rig import RestcommRig, open_rig
+from sidetone.testing.carrier_contract import CarrierContract
+
+
+class TestRestcomm(CarrierContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[RestcommRig]:
+        async with open_rig() as rig:
+            yield rig
+
+
+class TestRestcommByGet(CarrierContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[RestcommRig]:
+        async with open_rig() as rig:
+            rig.method = "GET"
+            yield rig
