@@ -58,7 +58,7 @@ class RestcommCarrier:
             answer = await self._client.account()
         except (NeverLeft, LostSight) as error:
             raise NotReady(f"{error}.", hint="It is tried again by itself.") from error
-        _judge_account(answer)
+        judge_account(answer)
         self._standing.started()
 
     async def stop(self) -> None:
@@ -97,7 +97,7 @@ class RestcommCarrier:
         return answer
 
 
-def _judge_account(answer: Answer) -> None:
+def judge_account(answer: Answer) -> None:
     """Return when the account can send; else raise what the host has to know."""
     status = answer.status
     said = f" It says: {answer.words}" if answer.words else ""

@@ -53,8 +53,6 @@ class Settings:
 def check(settings: Settings) -> None:
     """Raise BadConfig with everything that the types alone do not say."""
     faults = [*_url_faults(settings), *_secret_faults(settings.hook_secret.reveal())]
-    if not settings.auth_token.reveal():
-        faults.append(("auth_token", "is empty."))
     if settings.connect_timeout >= settings.deadline:
         faults.append(("connect_timeout", "must be shorter than `deadline`."))
     if faults:

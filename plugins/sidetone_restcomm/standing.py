@@ -46,10 +46,11 @@ class Standing:
         """The state, with the age of the last signs of life in each direction."""
         signs = [
             f"{what} {self._age(at)}"
-            for what, at in (("Last text taken", self._last_taken), ("Last call-back", self._last_call_back))
+            for what, at in (("last text taken", self._last_taken), ("last call-back", self._last_call_back))
             if at is not None
         ]
-        sentences = [self._sentence, f"{'; '.join(signs)}." if signs else "No traffic since the start."]
+        traffic = "; ".join(signs) or "no traffic since the start"
+        sentences = [self._sentence, f"{traffic[0].upper()}{traffic[1:]}."]
         return Health(self._state, " ".join(filter(None, sentences)))
 
     def _age(self, at: int) -> str:

@@ -40,8 +40,9 @@ class Fault:
 class RestcommFarSide:
     """One account. An asynchronous context manager; while it is open, `base_url` is what a carrier is configured with.
 
-    `messages` are the resources, `notifications` what the server holds against our answers. `early` and `after` are
-    the statuses that each accepted message reports by itself, before and after the answer to its POST.
+    `requests` are the method and path of all it was asked, `messages` the resources, `notifications` what the server
+    holds against our answers. `early` and `after` are the statuses that each accepted message reports by itself,
+    before and after the answer to its POST.
     `normalizes`: numbers are parsed and bodies over 160 bytes cut, as with the option that is off by default.
     """
 
@@ -50,6 +51,7 @@ class RestcommFarSide:
         self.account_status = "active"
         self.limit_reached = False
         self.normalizes = False
+        self.requests: list[tuple[str, str]] = []
         self.messages: list[Sms] = []
         self.notifications: list[Notification] = []
         self.early: tuple[str, ...] = ()
@@ -205,7 +207,8 @@ class RestcommFarSide:
         return web.Response(status=400) if page is None else _page(page)
 
     def _refused(self, request: web.Request) -> web.Response | None:
-        """What a request without good credentials, or to the wrong account, is answered."""
+        """Note a request; what it is answered when its credentials or its account are wrong."""
+        self.requests.append((request.method, request.path))
         kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
         try:
             user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
