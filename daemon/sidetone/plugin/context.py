@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from structlog.typing import FilteringBoundLogger
 
 from sidetone.clock import Clock
+from sidetone.config.fault import Fault
 from sidetone.config.reader import read_settings
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.plugin.failures import BadConfig
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
 S = TypeVar("S")
+
+UNLOAD_STEP = 5  # seconds
+
+
+class BadSettings(BadConfig):
+    """A section cannot be read into the plugin's settings; `faults` are all that is wrong, for the host."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(" ".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
 
 
 class WayIn(Protocol):
@@ -95,13 +106,13 @@ class Context:
         self._tasks: set[asyncio.Task[None]] = set()
         self._undo: list[Callable[[], Awaitable[None]]] = []
         self._http: ClientSession | None = None
+        self._closed = False
 
     def settings(self, shape: type[S]) -> S:
         """The plugin's section as its frozen dataclass; raises BadConfig with every fault at once."""
         value, faults = read_settings(shape, self._table, where=self._where, base=self._around.config_dir)
-        if faults:
-            raise BadConfig("; ".join(str(fault) for fault in faults), where=self._where)
-        assert value is not None  # noqa: S101 - no faults means a value
+        if value is None:
+            raise BadSettings(faults)
         return value
 
     def webhook_url(self, *tail: str) -> str:
@@ -110,6 +121,7 @@ class Context:
 
     def http(self) -> "ClientSession":
         """This plugin's HTTP client: one pool of keep-alive connections, closed at unload."""
+        self._refuse_after_unload()
         if self._http is None:
             from aiohttp import ClientSession, DummyCookieJar, TCPConnector  # not on the way of `--help`
 
@@ -119,6 +131,9 @@ class Context:
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> "asyncio.Task[None]":
         """Run something in the background, cancelled at unload; what it raises is logged, not lost."""
+        if self._closed:
+            work.close()
+        self._refuse_after_unload()
         task = asyncio.create_task(work, name=f"{self.name}:{name}")
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -142,18 +157,24 @@ class Context:
 
     async def close(self) -> None:
         """Undo everything that went through this context. For the host; a plugin never calls it."""
-        for task in list(self._tasks):
+        self._closed = True
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=UNLOAD_STEP)  # one that will not end is left behind
         for undo in reversed(self._undo):
             try:
-                await asyncio.wait_for(undo(), 10)
+                await asyncio.wait_for(undo(), UNLOAD_STEP)
             except Exception as error:  # noqa: BLE001 - a plugin's clean-up must not stop the others
                 self.log.warning("unload step failed", error=type(error).__name__)
         self._undo.clear()
         if self._http is not None:
             await self._http.close()
             self._http = None
+
+    def _refuse_after_unload(self) -> None:
+        if self._closed:
+            raise RuntimeError("The plugin is unloaded.")
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
