@@ -1,5 +1,7 @@
 """The carrier: sends through the API, takes the server's call-backs."""
 
+import asyncio
+from contextlib import suppress
 from typing import Literal
 
 from sidetone.plugin import (
@@ -27,6 +29,7 @@ from sidetone_restcomm.standing import Standing
 from sidetone_restcomm.webhooks import CallBacks
 
 SPARE = 5.0  # seconds that the core grants beyond our own deadline, so that our words about it win
+PROBE = 300.0  # seconds between looks at an account that is refused: slow, since fast ones get accounts locked
 _ENCODINGS = {Encoding.GSM7: "GSM", Encoding.UCS2: "UCS-2"}
 
 
@@ -47,6 +50,8 @@ class RestcommCarrier:
             deadline=settings.deadline + SPARE,
             longest_text=settings.longest_text or None,
         )
+        self._context = context
+        self._probe: asyncio.Task[None] | None = None
         self._client = Client(settings, context)
         self._standing = Standing(context)
         self._call_backs = CallBacks(settings, context)
@@ -59,7 +64,7 @@ class RestcommCarrier:
         except (NeverLeft, LostSight) as error:
             raise NotReady(f"{error}.", hint="It is tried again by itself.") from error
         judge_account(answer)
-        self._standing.started()
+        self._standing.well()
 
     async def stop(self) -> None:
         """Nothing of our own is held; the context closes the connections."""
@@ -87,7 +92,16 @@ class RestcommCarrier:
         except LostSight as error:
             outcome = Unknown(str(error), code="no-answer")
         self._standing.note(outcome)
+        if self._standing.failed and (self._probe is None or self._probe.done()):
+            self._probe = self._context.spawn(self._until_well(), name="refused account")
         return outcome
+
+    async def _until_well(self) -> None:
+        """Ask for a refused account now and then, until it is accepted again."""
+        while self._standing.failed:
+            await self._context.clock.sleep(PROBE)
+            with suppress(NotReady, BadCredentials, BadConfig):
+                await self.start()
 
     async def webhook(self, request: WebhookRequest) -> WebhookAnswer:
         """Take a call-back; what the store raises passes through, so that the server hears 503."""

@@ -56,7 +56,7 @@ def check(settings: Settings) -> None:
     if settings.connect_timeout >= settings.deadline:
         faults.append(("connect_timeout", "must be shorter than `deadline`."))
     if faults:
-        raise BadConfig(" ".join(f"`{key}` {fault}" for key, fault in faults), where=faults[0][0])
+        raise BadConfig(" ".join(f"`{key}` {fault}" for key, fault in faults))
 
 
 def _url_faults(settings: Settings) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How the account stands, from what its last messages met; no request is made to find out."""
+"""How the account stands, from what its last messages met."""
 
 from sidetone.plugin import Accepted, Context, Deferred, Health, Outcome, Rejected, State
 from sidetone_restcomm.outcomes import NEEDS_A_PERSON
@@ -19,7 +19,12 @@ class Standing:
         self._last_taken: int | None = None
         self._last_call_back: int | None = None
 
-    def started(self) -> None:
+    @property
+    def failed(self) -> bool:
+        """Whether the account is refused. Nothing is sent then, so that no send can tell that it is well again."""
+        return self._state is State.FAILED
+
+    def well(self) -> None:
         """The account answered and is active."""
         self._move(State.OK, "")
 

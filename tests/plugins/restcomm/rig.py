@@ -1,5 +1,6 @@
 """A Restcomm carrier between a far side and a server for its call-backs, all on loopback."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -8,7 +9,8 @@ from typing import Any
 import sidetone_restcomm
 from sidetone.domain.fault import SidetoneError
 from sidetone.plugin import BadConfig, BadCredentials, Carrier, NotReady, TakesWebhooks
-from sidetone.testing.carrier_contract import OUR_NUMBER, THEIR_NUMBER, CarrierRig, Loaded, start
+from sidetone.testing.carrier_contract import OUR_NUMBER, PATIENCE, THEIR_NUMBER, CarrierRig, Loaded, start
+from sidetone.testing.clock import FakeClock, settle
 from sidetone.testing.context import Workbench
 from sidetone.testing.hook_server import HookServer
 from sidetone.testing.restcomm_far_side import ACCOUNT, TOKEN, Fault, RestcommFarSide
@@ -34,7 +36,8 @@ class RestcommRig(CarrierRig):
     secrets = (SECRET, TOKEN)
 
     def __init__(self, far_side: RestcommFarSide, hooks: HookServer) -> None:
-        super().__init__(Workbench(public_url=hooks.url))
+        self.clock = FakeClock()
+        super().__init__(Workbench(clock=self.clock, public_url=hooks.url))
         self.far_side = far_side
         self.hooks = hooks
         self.table: Mapping[str, Any] = section(far_side)
@@ -44,6 +47,16 @@ class RestcommRig(CarrierRig):
     def sms_url(self) -> str:
         """What the number's SmsUrl is set to; the name of the section is that of the suite's contexts."""
         return f"{self.hooks.url}/hooks/test/{SECRET}/message"
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass for the one task that sleeps, and its request be answered: it sleeps again, or is done."""
+        await self.clock.until_asleep()
+        asked = len(self.far_side.requests)
+        await self.clock.advance(seconds)
+        async with asyncio.timeout(PATIENCE):
+            while len(self.far_side.requests) == asked:
+                await settle()
+            await settle()
 
     def loaded(self, carrier: Carrier) -> None:
         assert isinstance(carrier, TakesWebhooks)

@@ -77,7 +77,7 @@ class Bench:
 @pytest.fixture
 def bench() -> Bench:
     bench = Bench()
-    bench.standing.started()
+    bench.standing.well()
     return bench
 
 

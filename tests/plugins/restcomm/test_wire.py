@@ -15,6 +15,7 @@ from sidetone.testing.clock import settle
 from sidetone.testing.restcomm_calls import BAD_ANSWER
 from sidetone.testing.restcomm_far_side import ACCOUNT, Fault
 from sidetone_restcomm.answers import LARGEST_ANSWER
+from sidetone_restcomm.carrier import PROBE
 from sidetone_restcomm.outcomes import LIMIT, REDIRECTED, UNREACHABLE
 
 JSON = "application/json"
@@ -146,18 +147,30 @@ async def test_a_busy_server_is_given_the_time_it_asks_for() -> None:
         assert (outcome.after, outcome.whole_carrier) == (30.0, True)
 
 
-async def test_an_account_that_is_closed_while_we_run_shows_in_the_state_and_comes_back() -> None:
+async def test_an_account_that_is_closed_while_we_run_shows_in_the_state() -> None:
     async with loaded_rig() as (rig, loaded):
         rig.far_side.account_status = "suspended"
         assert isinstance(await send(loaded.carrier), Deferred)
         health = await loaded.carrier.health()
         assert health.state is State.FAILED
         assert "suspended" in health.sentence
+
+
+async def test_a_refused_account_is_looked_at_now_and_then_until_it_is_well() -> None:
+    async with loaded_rig() as (rig, loaded):
+        rig.far_side.account_status = "suspended"
+        for _ in range(3):
+            assert isinstance(await send(loaded.carrier), Deferred)
+        for _ in range(2):
+            await rig.pass_time(PROBE)
+        assert (await loaded.carrier.health()).state is State.FAILED
         rig.far_side.account_status = "active"
-        assert isinstance(await send(loaded.carrier), Accepted)
+        await rig.pass_time(PROBE)
         assert (await loaded.carrier.health()).state is State.OK
+        assert rig.clock.sleepers == 0
         changes = [(entry["was"], entry["state"]) for entry in rig.workbench.logged]
         assert changes == [("starting", "ok"), ("ok", "failed"), ("failed", "ok")]
+        assert [method for method, _path in rig.far_side.requests] == ["GET", *["POST"] * 3, *["GET"] * 3]
 
 
 async def test_statuses_come_as_receipts_early_late_and_again() -> None:
