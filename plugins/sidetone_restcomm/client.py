@@ -1,6 +1,7 @@
 """One request to a Restcomm server, and what is certain when no answer comes."""
 
 import base64
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -69,7 +70,7 @@ class Client:
         except (aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError) as error:
             raise NeverLeft(f"The TLS connection to {self._host} fails: {_tls_words(error)}") from None
         except aiohttp.ClientConnectorError as error:
-            raise NeverLeft(f"{self._host} cannot be reached: {error.strerror or 'no connection'}") from None
+            raise NeverLeft(f"{self._host} cannot be reached: {_why(error.os_error)}") from None
         except aiohttp.InvalidURL:
             raise NeverLeft(f"{self._host} is not an address that can be called") from None
         except TimeoutError:
@@ -92,6 +93,10 @@ class Client:
                 break  # leaving the response drops the connection with the rest
         wait = seconds_to_wait(response.headers.get("Retry-After"), self._context.clock.now())
         return read_answer(response.status, b"".join(pieces), retry_after=wait)
+
+
+def _why(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else "no connection"
 
 
 def _tls_words(error: Exception) -> str:

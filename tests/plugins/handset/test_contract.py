@@ -15,7 +15,7 @@ from sidetone.testing.context import Workbench
 
 class HandsetRig(CarrierRig):
     plugin = sidetone_handset
-    table: Mapping[str, Any] = {"phones": [f"{THEIR_NUMBER} Ada"], "deadline": 0.1}
+    table: Mapping[str, Any] = {"phones": [f"{THEIR_NUMBER} Ada"], "deadline": 0.5}
 
     def loaded(self, carrier: Carrier) -> None:
         assert isinstance(carrier, HasPhones)

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import sidetone_restcomm
@@ -16,7 +16,7 @@ from sidetone.testing.hook_server import HookServer
 from sidetone.testing.restcomm_far_side import ACCOUNT, TOKEN, Fault, RestcommFarSide
 
 SECRET = "a-secret-in-the-path"
-DEADLINE = 0.4
+DEADLINE = 1.0  # long enough for a busy machine, short enough for a test that waits for it
 
 
 def section(far_side: RestcommFarSide) -> dict[str, Any]:
@@ -101,6 +101,20 @@ def closed_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def full_port() -> Iterator[int]:
+    """A port whose listener accepts nobody: its queue is full, so that connecting to it takes for ever."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plugins.restcomm.rig import DEADLINE, SECRET, loaded_rig, open_rig
+from plugins.restcomm.rig import DEADLINE, SECRET, full_port, loaded_rig, open_rig
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import segment
 from sidetone.errors import StoreFull
@@ -101,11 +101,11 @@ async def test_when_it_may_have_left_the_outcome_is_unknown(fault: Fault) -> Non
 
 
 async def test_an_answer_that_never_comes_is_unknown_in_our_own_words() -> None:
-    async with loaded_rig(deadline=0.15, connect_timeout=0.1) as (rig, loaded):
+    async with loaded_rig(deadline=0.5, connect_timeout=0.4) as (rig, loaded):
         rig.far_side.next(Fault(takes=True, end="hang"))
         outcome = await send(loaded.carrier)
         assert isinstance(outcome, Unknown)
-        assert "did not answer within 0.15 s" in outcome.reason
+        assert "did not answer within 0.5 s" in outcome.reason
         assert len(rig.far_side.messages) == 1
 
 
@@ -116,6 +116,18 @@ async def test_a_server_that_is_away_certainly_took_nothing() -> None:
         outcome = await send(loaded.carrier)
         assert isinstance(outcome, Deferred)
         assert (outcome.code, outcome.whole_carrier) == (UNREACHABLE, True)
+        assert "Connection refused" in outcome.reason
+
+
+async def test_a_server_that_opens_no_connection_took_nothing() -> None:
+    async with open_rig() as rig:
+        with full_port() as port:
+            url = f"http://127.0.0.1:{port}/restcomm/2012-04-24"
+            context = rig.workbench.context({**rig.table, "base_url": url, "connect_timeout": 0.1})
+            outcome = await send(load(rig.plugin, context))
+            await context.close()
+        assert isinstance(outcome, Deferred)
+        assert "opened no connection within 0.1 s" in outcome.reason
 
 
 async def test_a_connection_that_cannot_be_secured_took_nothing() -> None:
