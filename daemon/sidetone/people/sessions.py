@@ -113,17 +113,16 @@ class Sessions:
             event.set()
 
     @contextmanager
-    def watch(self, viewer: Viewer) -> Iterator[asyncio.Event]:
-        """An event that is set whenever this user's sessions or rights may have changed; the watcher clears it."""
-        event = asyncio.Event()
+    def watch(self, viewer: Viewer, wake: asyncio.Event) -> Iterator[None]:
+        """While it lasts, `wake` is set whenever this user's sessions or rights may have changed."""
         watches = self._watches.setdefault(viewer.user_id, set())
-        watches.add(event)
+        watches.add(wake)
         try:
-            yield event
+            yield
         finally:
-            watches.discard(event)
+            watches.discard(wake)
             if not watches:
-                self._watches.pop(viewer.user_id, None)
+                del self._watches[viewer.user_id]
 
     async def sweep(self) -> int:
         """Forget sessions that are over, some at a time; how many."""

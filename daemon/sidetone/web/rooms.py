@@ -1,0 +1,38 @@
+"""What the web is given: the services of the rooms below it."""
+
+from dataclasses import dataclass
+
+from sidetone.conversation.conversations import Conversations
+from sidetone.conversation.messages import Messages
+from sidetone.delivery.send import Sending
+from sidetone.directory.contacts import Contacts
+from sidetone.live.feed import Feed
+from sidetone.parts import Parts
+from sidetone.people.numbers import Numbers
+from sidetone.people.sessions import Sessions
+from sidetone.people.setup import FirstAdmin
+from sidetone.people.sign_in import SignInDesk
+from sidetone.people.users import Users
+from sidetone.plugin.host import Host
+from sidetone.store.connection import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Every service that an endpoint may call. `trusted_proxies` may say whom they forward for."""
+
+    default_country: str
+    store: Store
+    parts: Parts
+    users: Users
+    sessions: Sessions
+    sign_in: SignInDesk
+    first_admin: FirstAdmin
+    numbers: Numbers
+    conversations: Conversations
+    messages: Messages
+    sending: Sending
+    contacts: Contacts
+    feed: Feed
+    host: Host
+    trusted_proxies: frozenset[str] = frozenset()
