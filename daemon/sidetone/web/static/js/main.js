@@ -1,0 +1,82 @@
+// @ts-check
+// Where the page begins: builds nothing itself, ties the parts together.
+
+import { whenSignedOut } from "./api.js";
+import { followAdmin } from "./admin.js";
+import { followContacts } from "./contacts.js";
+import { clear, conversation, followConversations, noteMessage, readStart } from "./conversations.js";
+import { startDrafts } from "./drafts.js";
+import { startKeys, listen } from "./keys.js";
+import { effect, h, render, untracked } from "./lib/ui.js";
+import { speak, t } from "./lib/words.js";
+import { on, settled, start, stop } from "./live.js";
+import { arrived, startOutbox } from "./outbox.js";
+import { openHelp } from "./parts/help.js";
+import { announce } from "./parts/toast.js";
+import { go, place, startRouter } from "./router.js";
+import { applyLastLooks, leave, phase, resume } from "./state.js";
+import { clearThreads, followThreads, forgetThread, refreshThreads, takeMessage } from "./threads.js";
+import { App } from "./views/app.js";
+
+/** How long the first reading waits for the line, so that nothing falls between the two; in ms. */
+const PATIENCE = 1500;
+
+function follow() {
+    followThreads();
+    followConversations((id) => {
+        forgetThread(id);
+        if (place.peek().area === "messages" && place.peek().id === id) go("messages", { replace: true });
+    });
+    followContacts();
+    followAdmin();
+    on("message.created", hear);
+    on("resync", () => {
+        clear();
+        refreshThreads();
+        void readStart();
+    });
+    startDrafts();
+    startOutbox((message) => {
+        takeMessage(message);
+        noteMessage(message);
+    });
+}
+
+/** @param {import("./types.js").MessageView} message */
+function hear(message) {
+    arrived(message.client_id);
+    if (message.direction !== "inbound") return;
+    const who = conversation(message.conversation_id)?.title;
+    announce(who ? t("thread.heard", { name: who, text: message.body }) : message.body);
+}
+
+/** Connect first, then read: what happens in between comes by the line. */
+async function begin() {
+    start(leave);
+    await settled(PATIENCE);
+    if (phase.peek() === "in") await readStart();
+}
+
+function end() {
+    stop();
+    clear();
+    clearThreads();
+}
+
+applyLastLooks();
+whenSignedOut(leave);
+follow();
+startRouter();
+startKeys();
+listen({ "?": openHelp });
+effect(() => {
+    const now = phase.value;
+    untracked(() => {
+        if (now === "in") void begin();
+        else if (now === "out") end();
+    });
+});
+void resume();
+await speak("");
+const app = document.getElementById("app");
+if (app) render(h(App, {}), app);

@@ -1,0 +1,75 @@
+// @ts-check
+import { compareIds } from "../lib/ids.js";
+import { day, sameDay } from "../lib/time.js";
+import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
+import { t } from "../lib/words.js";
+import { Bubble } from "./bubble.js";
+
+/** @typedef {import("../types.js").MessageView} MessageView */
+
+/** Closer than this, and of one side, two messages are drawn as one run; in ms. */
+const RUN = 5 * 60_000;
+/** How far outside the view a block is still drawn. */
+const MARGIN = "1600px";
+
+/**
+ * @typedef {object} BlockProps
+ * @property {import("../threads.js").Block} block
+ * @property {MessageView | null} before the last message of the block above
+ * @property {string} currentId the message that Tab reaches
+ * @property {string} newestId
+ * @property {string | null} newFrom messages from outside after this id were unread when the thread was opened
+ * @property {(id: string) => void} openDetails
+ */
+
+/** A run of messages; far from view it is an empty box of the height that it had. @param {BlockProps} props */
+export function BlockRows({ block, before, ...rest }) {
+    const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+    const near = useNear(box);
+    const items = block.items.value;
+    if (!near) return html`<div class="block away" ref=${box}></div>`;
+    return html`<div class="block" ref=${box}>
+        ${items.map((message, at) => h(Line, { key: message.id, message, before: items[at - 1] ?? before, ...rest }))}
+    </div>`;
+}
+
+/** @param {{current: HTMLElement | null}} box */
+function useNear(box) {
+    const [near, setNear] = useState(true);
+    useEffect(() => {
+        const element = box.current;
+        if (!element) return undefined;
+        const watcher = new IntersectionObserver(
+            (entries) => {
+                const entry = entries.at(-1);
+                if (!entry) return;
+                if (!entry.isIntersecting) element.style.setProperty("--height", `${entry.boundingClientRect.height}px`);
+                setNear(entry.isIntersecting);
+            },
+            { root: element.closest(".thread-scroll"), rootMargin: `${MARGIN} 0px` },
+        );
+        watcher.observe(element);
+        return () => watcher.disconnect();
+    }, []);
+    return near;
+}
+
+/** @param {{message: MessageView, before: MessageView | null} & Omit<BlockProps, "block" | "before">} props */
+function Line({ message, before, currentId, newestId, newFrom, openDetails }) {
+    const newDay = !before || !sameDay(before.created_at, message.created_at);
+    const firstNew = isNew(message, newFrom) && !(before && isNew(before, newFrom));
+    const joined = !newDay && !firstNew && before?.direction === message.direction && near(before, message);
+    const bubble = h(Bubble, { message, joined, openDetails, current: message.id === currentId, newest: message.id === newestId });
+    return html`${newDay && html`<div class="day"><span>${day(message.created_at)}</span></div>`}
+    ${firstNew && html`<div class="new-mark"><span>${t("thread.new")}</span></div>`} ${bubble}`;
+}
+
+/** @param {MessageView} message @param {string | null} newFrom */
+function isNew(message, newFrom) {
+    return newFrom !== null && message.direction === "inbound" && compareIds(message.id, newFrom) > 0;
+}
+
+/** @param {MessageView} a @param {MessageView} b */
+function near(a, b) {
+    return Date.parse(b.created_at) - Date.parse(a.created_at) < RUN;
+}

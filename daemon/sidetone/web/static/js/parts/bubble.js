@@ -1,0 +1,87 @@
+// @ts-check
+import { conversation } from "../conversations.js";
+import { h, html, useState } from "../lib/ui.js";
+import { clock } from "../lib/time.js";
+import { known, t } from "../lib/words.js";
+import { cancel, retry } from "../threads.js";
+import { Icon } from "./icon.js";
+import { Status, reasonOf, toneOf, wordOf } from "./status.js";
+import { Text } from "./text.js";
+import { trying } from "./toast.js";
+
+/** @typedef {import("../types.js").MessageView} MessageView */
+/**
+ * @typedef {object} BubbleProps
+ * @property {MessageView} message
+ * @property {boolean} joined it follows one of the same side closely
+ * @property {boolean} current the one of its thread that Tab reaches
+ * @property {boolean} newest the last of the thread: its status stands there in words
+ * @property {(id: string) => void} openDetails
+ */
+
+/** One message: who and what first, when and how it stands last. @param {BubbleProps} props */
+export function Bubble({ message, joined, current, newest, openDetails }) {
+    const out = message.direction === "outbound";
+    const who = out ? t("thread.you") : (conversation(message.conversation_id)?.title ?? "");
+    return html`<article
+        class="message ${out ? "out" : "in"} ${joined ? "joined" : ""}"
+        data-row
+        data-message=${message.id}
+        data-status=${message.status}
+        tabindex=${current ? 0 : -1}
+    >
+        <div class="bubble">
+            <span class="only-heard">${who}: </span>
+            ${h(Text, { body: message.body })} ${h(Meta, { message, current, openDetails })}
+        </div>
+        ${h(Flags, { message })} ${out && h(Standing, { message, newest })}
+    </article>`;
+}
+
+/** When, and the sign of its status: opens the details. @param {Pick<BubbleProps, "message" | "current" | "openDetails">} props */
+function Meta({ message, current, openDetails }) {
+    return html`<button
+        type="button"
+        class="meta"
+        tabindex=${current ? 0 : -1}
+        title=${t("message.details")}
+        onClick=${() => openDetails(message.id)}
+    >
+        <time datetime=${message.created_at}>${clock(message.created_at)}</time>
+        ${message.direction === "outbound" && h(Status, { status: message.status })}
+        <span class="only-heard">, ${t("message.details")}</span>
+    </button>`;
+}
+
+/** What is out of the ordinary, such as "possibly received twice". @param {{message: MessageView}} props */
+function Flags({ message }) {
+    if (!message.flags.length) return null;
+    return html`<p class="note warn">
+        ${message.flags.map((flag) => html`<span>${known(`flag.${flag}`) ?? flag.replaceAll("_", " ")}</span>`)}
+    </p>`;
+}
+
+/** The status in words where it matters: at the end of the thread, and wherever somebody should act. @param {{message: MessageView, newest: boolean}} props */
+function Standing({ message, newest }) {
+    const tone = toneOf(message.status);
+    const reason = reasonOf(message);
+    const acts = message.retryable && tone !== "good" && tone !== "quiet";
+    if (!newest && !reason && !acts) return null;
+    return html`<p class="note ${tone}">
+        <span>${wordOf(message.status)}${reason && `: ${reason}`}</span>
+        ${acts && h(Act, { label: t("message.retry"), icon: "retry", act: () => retry(message) })}
+        ${message.cancellable && (newest || reason) && h(Act, { label: t("message.cancel"), icon: "close", act: () => cancel(message) })}
+    </p>`;
+}
+
+/** A button that does its thing once at a time. @param {{label: string, icon: string, act: () => Promise<unknown>}} props */
+export function Act({ label, icon, act }) {
+    const [busy, setBusy] = useState(false);
+    const click = async () => {
+        if (busy) return;
+        setBusy(true);
+        await trying(act);
+        setBusy(false);
+    };
+    return html`<button type="button" class="link" aria-disabled=${busy} onClick=${click}>${h(Icon, { name: icon })}${label}</button>`;
+}

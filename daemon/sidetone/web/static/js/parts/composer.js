@@ -1,0 +1,97 @@
+// @ts-check
+import { drafts, keepDraft } from "../drafts.js";
+import { segment } from "../lib/segments.js";
+import { h, html, useEffect, useLayoutEffect, useMemo, useRef } from "../lib/ui.js";
+import { t } from "../lib/words.js";
+import { send } from "../outbox.js";
+import { Icon } from "./icon.js";
+
+/** @typedef {import("../types.js").ConversationView} ConversationView */
+
+/** The most characters that a message may have. */
+const LONGEST = 4096;
+
+/**
+ * Where a text is written. What is typed is a draft at once; Enter or the button hand it over and leave nothing to
+ * send a second time.
+ *
+ * @param {{conversation: ConversationView, sent: () => void}} props
+ */
+export function Composer({ conversation, sent }) {
+    const { id } = conversation;
+    const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+    const text = drafts.value.get(id) ?? "";
+    useFocusAtStart(area, id);
+    useTypedText(area, id);
+    const submit = (/** @type {Event} */ event) => {
+        event.preventDefault();
+        const body = (area.current?.value ?? "").trim();
+        if (!body || tooLong(body)) return;
+        if (area.current) area.current.value = "";
+        keepDraft(id, "");
+        send(id, body);
+        sent();
+        area.current?.focus();
+    };
+    const key = (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+    };
+    return html`<form class="composer" onSubmit=${submit}>
+        <div class="composer-box" data-text=${`${text}\u200b`}>
+            <textarea
+                ref=${area}
+                class="composer-text"
+                rows="1"
+                dir="auto"
+                enterkeyhint="send"
+                placeholder=${t("composer.placeholder")}
+                aria-label=${t("composer.label", { name: conversation.title })}
+                aria-describedby="composer-count"
+                onInput=${() => keepDraft(id, area.current?.value ?? "")}
+                onKeyDown=${key}
+            ></textarea>
+        </div>
+        <button type="submit" class="send" aria-label=${t("composer.send")} title=${t("composer.send_hint")} aria-disabled=${!text || tooLong(text) > 0}>
+            ${h(Icon, { name: "send" })}
+        </button>
+        ${h(Count, { text, from: conversation.number })}
+    </form>`;
+}
+
+/** The draft of the opened conversation; also when another window, or "edit", changes it. @param {{current: HTMLTextAreaElement | null}} area @param {string} id */
+function useTypedText(area, id) {
+    const kept = drafts.value.get(id) ?? "";
+    useLayoutEffect(() => {
+        if (area.current && area.current.value.trim() !== kept.trim()) area.current.value = kept;
+    }, [id, kept]);
+}
+
+/** On a touch screen the keyboard comes when it is asked for. @param {{current: HTMLTextAreaElement | null}} area @param {string} id */
+function useFocusAtStart(area, id) {
+    useEffect(() => {
+        if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+    }, [id]);
+}
+
+/** @param {string} text how many characters too many */
+function tooLong(text) {
+    return Math.max(0, text.length > LONGEST ? [...text].length - LONGEST : 0);
+}
+
+/** Segments and alphabet while typing, and the number it leaves from. @param {{text: string, from: ConversationView["number"]}} props */
+function Count({ text, from }) {
+    const counted = useMemo(() => segment(text.trim()), [text]);
+    const excess = tooLong(text);
+    const words = excess ? t("composer.too_long", { n: excess }) : text && countWords(counted);
+    return html`<p class="composer-foot" id="composer-count">
+        <span class="from">${t("composer.from", { number: from.label ? `${from.label} · ${from.display}` : from.display })}</span>
+        <span class="count ${excess ? "bad" : ""}" data-segments=${text ? counted.parts.length : 0}>${words}</span>
+    </p>`;
+}
+
+/** @param {import("../lib/segments.js").Segments} counted */
+function countWords({ parts, room, because }) {
+    const segments = t("composer.segments", { n: parts.length });
+    if (because !== null) return `${segments} · ${t("composer.unicode", { char: because })}`;
+    return `${segments} · ${t("composer.room", { n: room })}`;
+}

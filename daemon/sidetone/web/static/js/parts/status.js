@@ -1,0 +1,63 @@
+// @ts-check
+import { h, html } from "../lib/ui.js";
+import { known, language, t } from "../lib/words.js";
+import { Icon } from "./icon.js";
+
+/** @typedef {import("../types.js").MessageView} MessageView */
+
+/** @type {Record<string, {icon: string, tone: string}>} */
+const LOOKS = {
+    waiting: { icon: "clock", tone: "quiet" },
+    queued: { icon: "clock", tone: "quiet" },
+    scheduled: { icon: "clock", tone: "quiet" },
+    held: { icon: "pause", tone: "warn" },
+    sending: { icon: "up", tone: "quiet" },
+    unknown: { icon: "question", tone: "warn" },
+    sent: { icon: "check", tone: "quiet" },
+    delivered: { icon: "checks", tone: "good" },
+    failed: { icon: "alert", tone: "bad" },
+    undelivered: { icon: "alert", tone: "bad" },
+    expired: { icon: "expired", tone: "bad" },
+    cancelled: { icon: "cancel", tone: "quiet" },
+    received: { icon: "down", tone: "quiet" },
+};
+const UNKNOWN_LOOK = { icon: "question", tone: "warn" };
+
+/** @param {string} status */
+export function toneOf(status) {
+    return (LOOKS[status] ?? UNKNOWN_LOOK).tone;
+}
+
+/** @param {string} status */
+export function wordOf(status) {
+    return known(`status.${status}`) ?? status;
+}
+
+/** The sign of a status; its word is its tooltip and is heard. @param {{status: string}} props */
+export function Status({ status }) {
+    const { icon, tone } = LOOKS[status] ?? UNKNOWN_LOOK;
+    return html`<span class="status ${tone}" title=${wordOf(status)}>
+        ${h(Icon, { name: icon })}<span class="only-heard">${wordOf(status)}</span>
+    </span>`;
+}
+
+/**
+ * Why a message stands where it stands, in a sentence; "" when the status says all.
+ *
+ * @param {MessageView} message
+ */
+export function reasonOf(message) {
+    const own = message.problem && known(`reason.${message.problem.kind}`);
+    if (own && language.value !== "en") return own;
+    return message.problem || toneOf(message.status) === "warn" || toneOf(message.status) === "bad" ? message.status_text : "";
+}
+
+/** Every message of this direction is a text; the words that a conversation's kind has. @param {"sms" | "chat"} kind */
+export function kindWord(kind) {
+    return t(kind === "sms" ? "kind.sms" : "kind.chat");
+}
+
+/** The green mark of SMS, the blue one of chat, each with its word. @param {{kind: "sms" | "chat"}} props */
+export function KindMark({ kind }) {
+    return html`<span class="kind ${kind}">${h(Icon, { name: kind === "sms" ? "sms" : "messages" })}${kindWord(kind)}</span>`;
+}

@@ -1,0 +1,240 @@
+// What the API answers: daemon/sidetone/web/api/views.py in the words of the UI.
+
+export type Time = string;
+export type Role = "user" | "supervisor" | "admin";
+export type Theme = "system" | "light" | "dark";
+
+export interface Page<T> {
+    items: T[];
+    next: string | null;
+    seq: string;
+}
+export interface UserView {
+    id: string;
+    name: string;
+    display_name: string;
+    role: Role;
+    rights: string[];
+    extension: string | null;
+    country: string;
+    disabled: boolean;
+    created_at: Time;
+}
+export interface SessionView {
+    user: UserView;
+    expires_at: Time;
+}
+export interface NewUser {
+    name: string;
+    password: string;
+    display_name?: string;
+    role?: Role;
+    rights?: string[];
+    country?: string | null;
+}
+export interface Owner {
+    kind: "user" | "service";
+    id: string;
+    name: string;
+}
+export interface NumberView {
+    id: string;
+    number: string;
+    display: string;
+    label: string;
+    owner: Owner | null;
+    carrier: string;
+    waiting: number;
+    created_at: Time;
+}
+export interface NewNumber {
+    number: string;
+    carrier: string;
+    label?: string;
+    owner?: string | null;
+}
+export interface OwnNumber {
+    id: string;
+    number: string;
+    display: string;
+    label: string;
+    country: string;
+}
+export interface Settings {
+    theme: Theme;
+    language: string;
+    drop_trunk_zero: boolean;
+}
+export interface Me {
+    user: UserView;
+    rights: string[];
+    licences: string[];
+    numbers: OwnNumber[];
+    settings: Settings;
+}
+export interface PartyView {
+    kind: "e164" | "short" | "alpha";
+    value: string;
+    display: string;
+    answerable: boolean;
+}
+export interface Person {
+    id: string;
+    name: string;
+}
+export interface MessageProblem {
+    kind: string;
+    code: string;
+    text: string;
+}
+export interface MessageView {
+    id: string;
+    conversation_id: string;
+    client_id: string | null;
+    direction: "inbound" | "outbound";
+    body: string;
+    status: string;
+    status_text: string;
+    created_at: Time;
+    updated_at: Time;
+    author: Person | null;
+    encoding: "gsm7" | "ucs2";
+    segments: number;
+    from_number: string;
+    carrier: string;
+    round: number;
+    retryable: boolean;
+    cancellable: boolean;
+    flags: string[];
+    problem: MessageProblem | null;
+}
+export interface ConversationView {
+    id: string;
+    kind: "sms" | "chat";
+    title: string;
+    number: OwnNumber;
+    party: PartyView;
+    contact: Person | null;
+    unread: number;
+    read_up_to: string | null;
+    favourite: boolean;
+    muted: boolean;
+    read_only: boolean;
+    created_at: Time;
+    last_message: MessageView | null;
+}
+export interface ReadView {
+    conversation_id: string;
+    read_up_to: string | null;
+    unread: number;
+}
+export interface PartView {
+    position: number;
+    carrier_id: string | null;
+    status: string;
+}
+export interface AttemptView {
+    id: string;
+    round: number;
+    carrier: string;
+    reference: string;
+    started_at: Time;
+    finished_at: Time | null;
+    outcome: "accepted" | "rejected" | "deferred" | "unknown" | null;
+    kind: string;
+    code: string;
+    text: string;
+    parts: PartView[];
+}
+export interface ReceiptView {
+    carrier: string;
+    carrier_id: string;
+    status: string;
+    code: string;
+    text: string;
+    received_at: Time;
+    carrier_at: Time | null;
+    times: number;
+}
+export interface Step {
+    at: Time;
+    text: string;
+}
+export interface MessageDetail extends MessageView {
+    carrier_id: string | null;
+    attempts: AttemptView[];
+    receipts: ReceiptView[];
+    history: Step[];
+}
+export interface ContactNumber {
+    number: string;
+    display: string;
+    type: string;
+}
+export interface ContactView {
+    id: string;
+    name: string;
+    source: string;
+    numbers: ContactNumber[];
+}
+export interface NewContact {
+    name: string;
+    numbers: { number: string; type: string }[];
+}
+export interface Lookup {
+    number: string;
+    display: string;
+    kind: "e164" | "short";
+    contact: ContactView | null;
+}
+export interface PhoneTextView {
+    id: string;
+    direction: "in" | "out";
+    number: string;
+    body: string;
+    at: Time;
+    segments: number;
+}
+export interface Behaviour {
+    reachable: boolean;
+    delay: number;
+    reject: string;
+    defer: boolean;
+    silent: boolean;
+    receipts: string;
+}
+export interface PhoneView {
+    number: string;
+    display: string;
+    name: string;
+    behaviour: Behaviour;
+    messages: PhoneTextView[];
+}
+export interface PhonesView {
+    items: PhoneView[];
+    version: number;
+    next: null;
+}
+export interface ProblemDocument {
+    type: string;
+    title: string;
+    status: number;
+    code: string;
+    detail: string;
+    hint: string;
+    request: string;
+    field: string;
+}
+export interface EventFrame {
+    seq: string | null;
+    type: string;
+    data: any;
+}
+/** A message that this browser has still to hand over. */
+export interface Unsent {
+    key: string;
+    conversation_id: string;
+    body: string;
+    at: Time;
+    problem: ProblemDocument | null;
+}

@@ -1,0 +1,119 @@
+// @ts-check
+import { contactsVersion, deleteContact, readContacts } from "../contacts.js";
+import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
+import { known, t } from "../lib/words.js";
+import { listen } from "../keys.js";
+import { Avatar } from "../parts/avatar.js";
+import { confirmed } from "../parts/confirm.js";
+import { Empty, Trouble } from "../parts/empty.js";
+import { Icon } from "../parts/icon.js";
+import { Menu } from "../parts/menu.js";
+import { SaveContact, entered } from "../parts/save-contact.js";
+import { trying } from "../parts/toast.js";
+import { to } from "../router.js";
+
+/** @typedef {import("../types.js").ContactView} ContactView */
+
+const TYPING_PAUSE = 150;
+const PAGE = 100;
+
+/** Personal contacts: find, add, change, text. */
+export function ContactsView() {
+    const [typed, setTyped] = useState("");
+    const [editing, setEditing] = useState(/** @type {{contact: ContactView | null} | null} */ (null));
+    const { contacts, more, fault, readNext, readAgain } = useContacts(typed.trim());
+    return html`<main class="page">
+        <div class="page-inner">
+            <header class="page-head">
+                <h1>${t("contacts")}</h1>
+                <button type="button" class="button primary" onClick=${() => setEditing({ contact: null })}>${h(Icon, { name: "person-plus" })}${t("contact.new")}</button>
+            </header>
+            ${h(Search, { typed, setTyped })} ${fault !== null && h(Trouble, { fault, again: readAgain })}
+            ${contacts && h(People, { contacts, typed, edit: (contact) => setEditing({ contact }) })}
+            ${more && html`<button type="button" class="button" onClick=${readNext}>${t("contact.more")}</button>`}
+            ${!contacts && !fault && html`<p class="busy" role="status">${t("reading")}</p>`}
+        </div>
+        ${editing && h(SaveContact, { contact: editing.contact, onClose: () => setEditing(null) })}
+    </main>`;
+}
+
+/** @param {{typed: string, setTyped: (text: string) => void}} props */
+function Search({ typed, setTyped }) {
+    const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+    useEffect(() => {
+        const focus = (/** @type {KeyboardEvent} */ event) => {
+            event.preventDefault();
+            input.current?.focus();
+        };
+        return listen({ "Mod+k": focus, "/": focus });
+    }, []);
+    return html`<div class="search" role="search">
+        ${h(Icon, { name: "search" })}
+        <input ref=${input} type="search" autocomplete="off" placeholder=${t("contact.search")} aria-label=${t("contact.search")} value=${typed} onInput=${entered(setTyped)} />
+    </div>`;
+}
+
+/** A page of contacts at a time, read anew when one changes. @param {string} q */
+function useContacts(q) {
+    const [state, setState] = useState({ contacts: /** @type {ContactView[] | null} */ (null), next: /** @type {string | null} */ (null), fault: /** @type {unknown} */ (null) });
+    const [tries, setTries] = useState(0);
+    const version = contactsVersion.value;
+    useEffect(() => {
+        const abort = new AbortController();
+        const read = async () => {
+            try {
+                const page = await readContacts({ q: q || undefined, limit: PAGE, signal: abort.signal });
+                setState({ contacts: page.items, next: page.next, fault: null });
+            } catch (fault) {
+                if (!abort.signal.aborted) setState((before) => ({ ...before, fault }));
+            }
+        };
+        const timer = setTimeout(read, q ? TYPING_PAUSE : 0);
+        return () => {
+            clearTimeout(timer);
+            abort.abort();
+        };
+    }, [q, version, tries]);
+    const readNext = () =>
+        trying(async () => {
+            const page = await readContacts({ q: q || undefined, limit: PAGE, after: state.next ?? undefined });
+            setState({ contacts: [...(state.contacts ?? []), ...page.items], next: page.next, fault: null });
+        });
+    return { contacts: state.contacts, more: state.next !== null, fault: state.fault, readNext, readAgain: () => setTries(tries + 1) };
+}
+
+/** @param {{contacts: ContactView[], typed: string, edit: (contact: ContactView) => void}} props */
+function People({ contacts, typed, edit }) {
+    if (!contacts.length && typed) return h(Empty, { icon: "search", title: t("list.none_found"), text: t("contact.none_found") });
+    if (!contacts.length) return h(Empty, { icon: "people", title: t("contact.empty"), text: t("contact.empty_text") });
+    return html`<ul class="card people" aria-label=${t("contacts")}>
+        ${contacts.map((contact) => h(Person, { key: contact.id, contact, edit }))}
+    </ul>`;
+}
+
+/** @param {{contact: ContactView, edit: (contact: ContactView) => void}} props */
+function Person({ contact, edit }) {
+    const { id, name, numbers } = contact;
+    const remove = async () => {
+        if (await confirmed(t("contact.delete"), t("contact.delete_text", { name }), t("contact.delete_yes"))) await trying(() => deleteContact(id));
+    };
+    const choices = [
+        { label: t("contact.change"), icon: "pencil", act: () => edit(contact) },
+        { label: t("contact.delete"), icon: "trash", act: remove, danger: true },
+    ];
+    return html`<li class="person" data-contact=${id}>
+        ${h(Avatar, { name, seed: numbers[0]?.number ?? name })}
+        <div class="person-who">
+            <h2 dir="auto">${name}</h2>
+            ${numbers.map(
+                (each) => html`<p>
+                    <span class="person-number">${each.display}</span> <span class="person-type">${known(`type.${each.type}`) ?? each.type}</span>
+                    <a class="link" href=${to(`messages/new?to=${encodeURIComponent(each.number)}`)} aria-label=${t("contact.text_to", { name, number: each.display })}>
+                        ${h(Icon, { name: "sms" })}${t("contact.text")}
+                    </a>
+                </p>`,
+            )}
+        </div>
+        ${h(Menu, { label: t("contact.actions", { name }), icon: "more", choices })}
+    </li>`;
+}

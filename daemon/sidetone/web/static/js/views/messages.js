@@ -1,0 +1,49 @@
+// @ts-check
+import { listed } from "../conversations.js";
+import { h, html, useEffect } from "../lib/ui.js";
+import { t } from "../lib/words.js";
+import { listen } from "../keys.js";
+import { Empty } from "../parts/empty.js";
+import { Icon } from "../parts/icon.js";
+import { go, place, to } from "../router.js";
+import { me } from "../state.js";
+import { ConversationList } from "./conversation-list.js";
+import { NewMessage } from "./new-message.js";
+import { ThreadView } from "./thread.js";
+
+/** The list and what is open beside it; on a phone one of them at a time. */
+export function MessagesView() {
+    const { id } = place.value;
+    useEffect(() => listen({ Escape: back }), []);
+    return html`<main class="messages ${id ? "opened" : ""}">
+        ${h(ConversationList, {})} ${id === "new" ? h(NewMessage, { key: place.value.query.get("to") ?? "" }) : id ? h(ThreadView, { key: id, id }) : h(NothingOpen, {})}
+    </main>`;
+}
+
+/** Out of the conversation and back to its row. */
+function back() {
+    const { id } = place.peek();
+    if (!id) return;
+    const row = () => document.querySelector(`[data-conversation="${CSS.escape(id)}"]`);
+    go("messages");
+    requestAnimationFrame(() => {
+        const at = row() ?? document.querySelector(".row");
+        if (at instanceof HTMLElement) at.focus();
+    });
+}
+
+function NothingOpen() {
+    const numbers = me.value?.numbers ?? [];
+    const text = listed.value.length ? t("open.text") : t("open.text_first");
+    return html`<section class="thread-pane nothing" aria-label=${t("open.label")}>
+        ${h(Empty, {
+            icon: "messages",
+            title: t(listed.value.length ? "open.title" : "open.title_first"),
+            text,
+            children:
+                numbers.length > 0 &&
+                html`<a class="button primary" href=${to("messages/new")}>${h(Icon, { name: "compose" })}${t("new.title")}</a>
+                    <p class="own-numbers">${t("open.own_numbers", { n: numbers.length })} ${numbers.map((each) => html`<strong>${each.display}</strong>`)}</p>`,
+        })}
+    </section>`;
+}

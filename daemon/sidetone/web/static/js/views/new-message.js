@@ -1,0 +1,165 @@
+// @ts-check
+import { explainFault, Refused } from "../api.js";
+import { lookUp, readContacts } from "../contacts.js";
+import { openWith } from "../conversations.js";
+import { read, write } from "../lib/storage.js";
+import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
+import { known, t } from "../lib/words.js";
+import { Empty } from "../parts/empty.js";
+import { Icon } from "../parts/icon.js";
+import { entered } from "../parts/save-contact.js";
+import { tell } from "../parts/toast.js";
+import { Suggestions } from "../parts/suggestions.js";
+import { go, place, to } from "../router.js";
+import { me } from "../state.js";
+
+/** @typedef {import("../types.js").Lookup} Lookup */
+/** @typedef {{number: string, display: string, name: string, type: string}} Suggestion */
+
+const TYPING_PAUSE = 120;
+const MOST = 8;
+
+/** To whom, and from which of our numbers; opening the conversation comes next. */
+export function NewMessage() {
+    const [typed, setTyped] = useState(place.value.query.get("to") ?? "");
+    const [from, setFrom] = useOwnNumber();
+    const { found, problem } = useSuggestions(typed, from);
+    const [busy, setBusy] = useState(false);
+    const open = async (/** @type {Suggestion} */ choice) => {
+        if (busy) return;
+        setBusy(true);
+        try {
+            const conversation = await openWith(choice.number, from || undefined);
+            write("last-number", from || null);
+            go(`messages/${conversation.id}`, { replace: true });
+        } catch (fault) {
+            tell(explainFault(fault));
+            setBusy(false);
+        }
+    };
+    const numbers = me.value?.numbers ?? [];
+    return html`<section class="thread-pane" aria-label=${t("new.title")}>
+        <header class="pane-head thread-head">
+            <a class="round only-narrow" href=${to("messages")} aria-label=${t("back_to_list")} title=${t("back_to_list")}>${h(Icon, { name: "back" })}</a>
+            <h2>${t("new.title")}</h2>
+        </header>
+        ${numbers.length
+            ? html`<div class="new-form">
+                  ${numbers.length > 1 && h(FromNumber, { from, setFrom })} ${h(To, { typed, setTyped, found, problem, open })}
+              </div>`
+            : h(Empty, { icon: "hash", title: t("list.no_number"), text: t("list.no_number_text") })}
+    </section>`;
+}
+
+/** The number to send from: the one used last, else the first. @returns {[string, (number: string) => void]} */
+function useOwnNumber() {
+    const [chosen, setChosen] = useState(read("last-number") ?? "");
+    const numbers = me.value?.numbers ?? [];
+    const number = numbers.find((each) => each.number === chosen) ?? numbers[0];
+    return [number?.number ?? "", setChosen];
+}
+
+/** @param {{from: string, setFrom: (number: string) => void}} props */
+function FromNumber({ from, setFrom }) {
+    const all = me.value?.numbers ?? [];
+    const lastUsedFirst = [...all].sort((a, b) => Number(b.number === read("last-number")) - Number(a.number === read("last-number")));
+    return html`<div class="new-line">
+        <label for="new-from">${t("new.from")}</label>
+        <select id="new-from" value=${from} onChange=${entered(setFrom)}>
+            ${lastUsedFirst.map((each) => html`<option value=${each.number} selected=${each.number === from}>${each.label ? `${each.label} · ${each.display}` : each.display}</option>`)}
+        </select>
+    </div>`;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.typed
+ * @param {(text: string) => void} props.setTyped
+ * @param {Suggestion[]} props.found
+ * @param {string} props.problem
+ * @param {(choice: Suggestion) => void} props.open
+ */
+function To({ typed, setTyped, found, problem, open }) {
+    const [at, setAt] = useState(0);
+    const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+    useEffect(() => input.current?.focus(), []);
+    useEffect(() => setAt(0), [typed]);
+    const chosen = found[Math.min(at, found.length - 1)];
+    const key = (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter" && chosen) open(chosen);
+        else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
+        else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
+        else return;
+        event.preventDefault();
+    };
+    return html`<div class="new-line">
+            <label for="new-to">${t("new.to")}</label>
+            <input
+                id="new-to"
+                ref=${input}
+                type="text"
+                inputmode="text"
+                autocomplete="off"
+                spellcheck=${false}
+                role="combobox"
+                aria-expanded=${found.length > 0}
+                aria-controls="new-found"
+                aria-autocomplete="list"
+                aria-activedescendant=${chosen ? `new-found-${found.indexOf(chosen)}` : undefined}
+                aria-describedby="new-hint"
+                aria-invalid=${problem ? "true" : undefined}
+                placeholder=${t("new.placeholder")}
+                value=${typed}
+                onInput=${entered(setTyped)}
+                onKeyDown=${key}
+            />
+        </div>
+        <p class="new-hint ${problem ? "error" : ""}" id="new-hint" role="status">${problem || (found.length ? "" : t("new.hint"))}</p>
+        ${h(Suggestions, { found, at: chosen ? found.indexOf(chosen) : -1, open })}`;
+}
+
+/** What the typed words may mean: a number as it will be dialled, and contacts. @param {string} typed @param {string} from */
+function useSuggestions(typed, from) {
+    const [state, setState] = useState({ found: /** @type {Suggestion[]} */ ([]), problem: "" });
+    const words = typed.trim();
+    useEffect(() => {
+        if (!words) return void setState({ found: [], problem: "" });
+        const abort = new AbortController();
+        const ask = async () => {
+            const [number, contacts] = await Promise.all([meantNumber(words, from, abort.signal), meantContacts(words, abort.signal)]);
+            if (abort.signal.aborted) return;
+            const others = contacts.filter((each) => each.number !== number.found?.number);
+            const found = [...(number.found ? [number.found] : []), ...others].slice(0, MOST);
+            setState({ found, problem: found.length ? "" : number.problem });
+        };
+        const timer = setTimeout(ask, TYPING_PAUSE);
+        return () => {
+            clearTimeout(timer);
+            abort.abort();
+        };
+    }, [words, from]);
+    return state;
+}
+
+/** @param {string} words @param {string} from @param {AbortSignal} abort @returns {Promise<{found: Suggestion | null, problem: string}>} */
+async function meantNumber(words, from, abort) {
+    if (!/\d/.test(words)) return { found: null, problem: words.length > 2 ? t("new.nobody", { words }) : "" };
+    try {
+        const { number, display, contact } = await lookUp(words, from || undefined, abort);
+        return { found: { number, display, name: contact?.name ?? "", type: "" }, problem: "" };
+    } catch (fault) {
+        return { found: null, problem: fault instanceof Refused || !abort.aborted ? explainFault(fault) : "" };
+    }
+}
+
+/** @param {string} words @param {AbortSignal} abort @returns {Promise<Suggestion[]>} */
+async function meantContacts(words, abort) {
+    try {
+        const page = await readContacts({ q: words, limit: MOST, signal: abort });
+        return page.items.flatMap(({ name, numbers }) =>
+            numbers.map(({ number, display, type }) => ({ number, display, name, type: known(`type.${type}`) ?? type })),
+        );
+    } catch {
+        return [];
+    }
+}
