@@ -27,7 +27,7 @@ def user_view(row: Any, default_country: str) -> UserView:  # noqa: ANN401 - a r
     return UserView(
         id=str(row["id"]),
         name=row["name"],
-        display_name=row["display_name"] or row["name"],
+        display_name=row["display_name"],
         role=row["role"],
         rights=sorted(row["rights"].split()),
         extension=row["extension"],

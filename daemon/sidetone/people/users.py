@@ -106,9 +106,10 @@ def no_such_user() -> NotFound:
 
 def new_values(new: NewUser) -> dict[str, Any]:
     """The checked values of a new user but the password; raises Invalid."""
+    name = user_name(new.name)
     return {
-        "name": user_name(new.name),
-        "display_name": one_line(new.display_name),
+        "name": name,
+        "display_name": one_line(new.display_name) or name,
         "role": new.role,
         "rights": _rights(new.rights),
         "extension": new.extension,
@@ -165,7 +166,9 @@ def _merged(row: Any, change: UserChange, now: int) -> dict[str, Any]:  # noqa: 
     if change.disabled is not UNSET:
         disabled_at = (disabled_at or now) if change.disabled else None
     return {
-        "display_name": row["display_name"] if change.display_name is UNSET else one_line(change.display_name),
+        "display_name": row["display_name"]
+        if change.display_name is UNSET
+        else one_line(change.display_name) or row["name"],
         "role": row["role"] if change.role is UNSET else change.role,
         "rights": row["rights"] if change.rights is UNSET else _rights(change.rights),
         "extension": row["extension"] if change.extension is UNSET else change.extension,

@@ -20,6 +20,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 _UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial", "bluetooth", "midi")
 EVERYWHERE: Mapping[str, str] = {
+    "Server": "Sidetone",  # else aiohttp tells its version
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -30,6 +31,7 @@ EVERYWHERE: Mapping[str, str] = {
 }
 # What a carrier is answered is no page: these few keep a browser from making it one, and cost the hot path little.
 ON_HOOKS: Mapping[str, str] = {
+    "Server": "Sidetone",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",

@@ -52,7 +52,7 @@ class _Shapes:
             kinds += [
                 kind for kind in (endpoint.ask, endpoint.query, endpoint.answer) if kind and not _is_raw(endpoint, kind)
             ]
-        schemas, self.components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
+        schemas, self.components = msgspec.json.schema_components(kinds, schema_hook=_anything, ref_template=_REFERENCE)
         self._schemas = list(zip(kinds, schemas, strict=True))
         queries = {endpoint.query for endpoint in endpoints if endpoint.query}
         self._parameters = {query: self.components.pop(query.__name__) for query in queries}
@@ -71,6 +71,12 @@ class _Shapes:
             {"name": name, "in": "query", "required": name in required, "schema": schema}
             for name, schema in shape["properties"].items()
         ]
+
+
+def _anything(kind: type) -> dict[str, Any]:
+    if kind is object:
+        return {"description": "Any JSON value."}
+    raise NotImplementedError
 
 
 def _is_raw(endpoint: Endpoint, kind: Any) -> bool:  # noqa: ANN401 - a type

@@ -47,7 +47,9 @@ class Server:
 
     async def start(self) -> None:
         """Serve; returns when requests are answered, and `settings` then has the real port. Raises CannotListen."""
-        listener = self._listener or await asyncio.to_thread(bind, self.settings)
+        listener = self._listener
+        if listener is None:
+            listener = await asyncio.to_thread(bind, self.settings)
         self.settings = listener.settings
         self._front = front = self._new_front(endpoints())
         key = await self._rooms.store.read(meta.fingerprint_key)
