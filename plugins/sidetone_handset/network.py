@@ -83,8 +83,11 @@ class Network:
         return await self._hold(phone, text, arrived=arrived, owed=owed)
 
     async def keep_sent(self, phone: VirtualPhone, text: PhoneText) -> None:
-        """Let a phone remember a text that it sent."""
-        await self._hold(phone, text, arrived=True, owed=())
+        """Let a phone remember a text that it sent. It is sent all the same where there is no room to remember it."""
+        try:
+            await self._hold(phone, text, arrived=True, owed=())
+        except SidetoneError as error:
+            self._context.log.warning("a phone cannot remember what it sent", error=error.code)
 
     async def report_now(self, phone: VirtualPhone, held: Held) -> None:
         """Make the reports before anything else happens, if the phone is there; what fails is made later."""

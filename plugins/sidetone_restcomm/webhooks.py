@@ -68,7 +68,8 @@ class CallBacks:
             return NO_METHOD
         try:
             fields = _fields(request)
-            if fields.get("AccountSid", self._account) != self._account:
+            if _present(fields, "AccountSid") not in ("", self._account):
+                self._context.log.warning("call-back of another account refused", tail=request.tail[1])
                 return REFUSED
             await self._store(request.tail[1], fields)
         except (_Odd, BadForm) as odd:

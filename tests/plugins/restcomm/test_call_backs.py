@@ -198,8 +198,10 @@ async def test_a_foreign_account_is_refused(bench: Bench, what: str) -> None:
     assert (bench.way_in.texts, bench.way_in.receipts, bench.way_in.odd) == ([], [], [])
 
 
-async def test_an_account_that_is_not_named_is_not_compared(bench: Bench) -> None:
-    await bench.call("message", {name: value for name, value in TEXT.items() if name != "AccountSid"})
+@pytest.mark.parametrize("account", [None, "", "null"])
+async def test_an_account_that_is_not_named_is_not_compared(bench: Bench, account: str | None) -> None:
+    fields = {name: value for name, value in TEXT.items() if name != "AccountSid"}
+    await bench.call("message", fields if account is None else {**fields, "AccountSid": account})
     assert len(bench.way_in.texts) == 1
 
 
