@@ -138,14 +138,16 @@ export function noteMessage(message) {
     return edit(known.id, (each) => ({ ...each, last_message: message, unread: each.unread + heard }));
 }
 
-/** A contact was made, renamed or has lost a number: titles follow at once (KU-31, KU-37). @param {ContactView} contact */
+/** A contact was made, changed or removed: titles follow at once (KU-31, KU-37). @param {ContactView | {id: string, removed: true}} contact */
 export function noteContact(contact) {
+    if ("removed" in contact) return noteContactGone(contact.id);
     const numbers = new Set(contact.numbers.map((each) => each.number));
     for (const known of shelf.values()) {
         if (numbers.has(known.party.value)) {
             edit(known.id, (each) => ({ ...each, title: contact.name, contact: { id: contact.id, name: contact.name } }));
         } else if (known.contact?.id === contact.id) noteNoContact(known);
     }
+    return undefined;
 }
 
 /** @param {string} id of a contact that is gone */

@@ -23,8 +23,6 @@ const handlers = new Map();
 let socket = null;
 /** The last place of the journal that this page has; null before the first hello. @type {string | null} */
 let have = null;
-/** Where the journal stood when this connection began. */
-let began = "";
 let failures = 0;
 let timer = 0;
 let pulse = 0;
@@ -96,13 +94,11 @@ function connect() {
 /** @param {EventFrame} frame */
 function hear(frame) {
     if (frame.type === "hello") {
-        began = frame.seq ?? "";
-        have ??= began;
+        have = frame.seq; // where this stream goes on from
         failures = 0;
         line.value = { state: "up" };
         return;
     }
-    if (frame.type === "resync") have = began;
     if (frame.seq && have && !isLater(frame.seq, have)) return;
     if (frame.seq) have = frame.seq;
     for (const act of handlers.get(frame.type) ?? []) act(frame.data, frame.seq ?? "");

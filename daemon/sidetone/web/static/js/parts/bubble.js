@@ -5,7 +5,7 @@ import { clock } from "../lib/time.js";
 import { known, t } from "../lib/words.js";
 import { cancel, retry } from "../threads.js";
 import { Icon } from "./icon.js";
-import { Status, reasonOf, toneOf, wordOf } from "./status.js";
+import { Status, sentenceOf, toneOf } from "./status.js";
 import { Text } from "./text.js";
 import { trying } from "./toast.js";
 
@@ -64,13 +64,12 @@ function Flags({ message }) {
 /** The status in words where it matters: at the end of the thread, and wherever somebody should act. @param {{message: MessageView, newest: boolean}} props */
 function Standing({ message, newest }) {
     const tone = toneOf(message.status);
-    const reason = reasonOf(message);
-    const acts = message.retryable && tone !== "good" && tone !== "quiet";
-    if (!newest && !reason && !acts) return null;
+    const acts = message.retryable && (tone === "bad" || tone === "warn");
+    if (!newest && !message.problem && !acts) return null;
     return html`<p class="note ${tone}">
-        <span>${wordOf(message.status)}${reason && `: ${reason}`}</span>
+        <span>${sentenceOf(message)}</span>
         ${acts && h(Act, { label: t("message.retry"), icon: "retry", act: () => retry(message) })}
-        ${message.cancellable && (newest || reason) && h(Act, { label: t("message.cancel"), icon: "close", act: () => cancel(message) })}
+        ${message.cancellable && h(Act, { label: t("message.cancel"), icon: "close", act: () => cancel(message) })}
     </p>`;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { h, html } from "../lib/ui.js";
-import { known, language, t } from "../lib/words.js";
+import { known, t } from "../lib/words.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.js").MessageView} MessageView */
@@ -42,17 +42,19 @@ export function Status({ status }) {
 }
 
 /**
- * Why a message stands where it stands, in a sentence; "" when the status says all.
+ * Where a message stands and whose doing that is, in a sentence, with the carrier's own words when it has failed.
  *
  * @param {MessageView} message
  */
-export function reasonOf(message) {
-    const own = message.problem && known(`reason.${message.problem.kind}`);
-    if (own && language.value !== "en") return own;
-    return message.problem || toneOf(message.status) === "warn" || toneOf(message.status) === "bad" ? message.status_text : "";
+export function sentenceOf({ status, status_text, problem }) {
+    if (!problem) return wordOf(status);
+    const reason = known(`reason.${problem.kind}`);
+    if (!reason) return status_text;
+    const said = problem.text && toneOf(status) === "bad" ? ` ${t("message.said", { text: problem.text })}` : "";
+    return `${wordOf(status)}: ${reason}.${said}`;
 }
 
-/** Every message of this direction is a text; the words that a conversation's kind has. @param {"sms" | "chat"} kind */
+/** @param {"sms" | "chat"} kind */
 export function kindWord(kind) {
     return t(kind === "sms" ? "kind.sms" : "kind.chat");
 }

@@ -6,7 +6,7 @@ import { known, t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Trouble } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
-import { Status, reasonOf, wordOf } from "../parts/status.js";
+import { Status, sentenceOf, wordOf } from "../parts/status.js";
 import { on } from "../live.js";
 
 /** @typedef {import("../types.js").MessageDetail} MessageDetail */
@@ -46,7 +46,7 @@ export function MessageDetails({ id, onClose }) {
 function Detail({ detail }) {
     const out = detail.direction === "outbound";
     return html`<p class="details-status">${h(Status, { status: detail.status })} <strong>${wordOf(detail.status)}</strong></p>
-        ${reasonOf(detail) && html`<p class="details-reason">${reasonOf(detail)}</p>`} ${h(Steps, { detail })}
+        ${detail.problem && html`<p class="details-reason">${sentenceOf(detail)}</p>`} ${h(Steps, { detail })}
         <h3>${t("message.facts")}</h3>
         <dl class="facts">
             ${h(Fact, { name: t(out ? "message.left_by" : "message.came_to"), value: detail.from_number })}
