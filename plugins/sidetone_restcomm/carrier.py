@@ -77,6 +77,10 @@ class RestcommCarrier:
         """Hand one message over."""
         if not message.recipient.answerable:
             return Rejected(RejectKind.RECIPIENT, "not-answerable", "A sender's name cannot be texted")
+        longest = self.limits.longest_text
+        if longest is not None and len(message.body) > longest:  # better refused than cut by the server
+            words = f"The text has {len(message.body)} characters; this carrier takes {longest}"
+            return Rejected(RejectKind.MESSAGE, "too-long", words)
         form = {
             "From": message.sender,
             "To": message.recipient.value,

@@ -60,6 +60,15 @@ async def test_a_name_is_refused_before_anything_leaves() -> None:
         assert rig.far_side.messages == []
 
 
+async def test_a_text_that_the_server_would_cut_is_refused_before_it_leaves() -> None:
+    async with loaded_rig(longest_text=160) as (rig, loaded):
+        assert isinstance(await send(loaded.carrier, "x" * 160), Accepted)
+        outcome = await send(loaded.carrier, "x" * 161)
+        assert isinstance(outcome, Rejected)
+        assert (outcome.kind, outcome.code) == (RejectKind.MESSAGE, "too-long")
+        assert len(rig.far_side.messages) == 1
+
+
 async def test_a_server_that_normalizes_cuts_and_is_found_out() -> None:
     async with loaded_rig() as (rig, loaded):
         rig.far_side.normalizes = True
