@@ -66,6 +66,7 @@ public_url = "http://messages.example.com"
 data_dir = 3
 default_country = "UK"
 lisen = "127.0.0.1:8080"
+trusted_proxies = ["127.0.0.1", "proxy"]
 [messaging]
 longest_text = "670"
 validity_hours = 0
@@ -84,29 +85,31 @@ third = 3
         },
         [
             "~/sidetone.toml:2: stray stands in no section; allowed are carriers, log, messaging, server.",
-            "~/sidetone.toml:17: logs is not a section; perhaps log is meant; "
+            "~/sidetone.toml:18: logs is not a section; perhaps log is meant; "
             "allowed are carriers, log, messaging, server.",
             "~/sidetone.toml:6: server.data_dir is a whole number; write text in quotation marks.",
             "~/sidetone.toml:8: server.lisen is not a setting; perhaps listen is meant; "
-            "allowed are data_dir, default_country, listen, public_url.",
+            "allowed are data_dir, default_country, listen, public_url, trusted_proxies.",
             "~/sidetone.toml:7: server.default_country is no country that has phone numbers; "
             "write its two letters as in ISO 3166, such as DE, GB or US.",
             "~/sidetone.toml:4: server.listen is no address; write host:port, such as 127.0.0.1:8080.",
             "~/sidetone.toml:5: server.public_url cannot be used; "
             "write https:// (a browser keeps no sign-in over http, except to this machine itself).",
-            "~/sidetone.toml:10: messaging.longest_text is text; write a whole number without quotation marks.",
-            "~/sidetone.toml:11: messaging.validity_hours is too small; allowed is from 0.01 to 168.",
-            "~/sidetone.toml:12: messaging.receipt_wait_hours is too large; allowed is from 0.01 to 168.",
-            "~/sidetone.toml:13: messaging.unknown_wait_hours is true or false; "
+            "~/sidetone.toml:9: server.trusted_proxies names what is no IP address; "
+            'write addresses, like ["127.0.0.1"].',
+            "~/sidetone.toml:11: messaging.longest_text is text; write a whole number without quotation marks.",
+            "~/sidetone.toml:12: messaging.validity_hours is too small; allowed is from 0.01 to 168.",
+            "~/sidetone.toml:13: messaging.receipt_wait_hours is too large; allowed is from 0.01 to 168.",
+            "~/sidetone.toml:14: messaging.unknown_wait_hours is true or false; "
             "write a number without quotation marks.",
-            "~/sidetone.toml:15: log.level has a value that is not known; allowed are debug, info, warning, error.",
-            "~/sidetone.toml:16: log.format has a value that is not known; allowed are auto, json, console.",
-            "~/sidetone.toml:18: carriers.Main has a name that cannot be; "
+            "~/sidetone.toml:16: log.level has a value that is not known; allowed are debug, info, warning, error.",
+            "~/sidetone.toml:17: log.format has a value that is not known; allowed are auto, json, console.",
+            "~/sidetone.toml:19: carriers.Main has a name that cannot be; "
             "it stands in URLs: use at most 32 small letters, digits, - and _.",
-            "~/sidetone.toml:19: carriers.Main.type names a plugin that is not installed; "
+            "~/sidetone.toml:20: carriers.Main.type names a plugin that is not installed; "
             "perhaps restcomm is meant; allowed are handset, restcomm.",
-            "~/sidetone.toml:20: carriers.other.type is missing or no text; allowed are handset, restcomm.",
-            "~/sidetone.toml:22: carriers.third is no section; write [carriers.third] on a line of its own.",
+            "~/sidetone.toml:21: carriers.other.type is missing or no text; allowed are handset, restcomm.",
+            "~/sidetone.toml:23: carriers.third is no section; write [carriers.third] on a line of its own.",
         ],
     ),
     "a section that is a value": (
@@ -199,7 +202,7 @@ def test_a_fault_can_be_told_to_a_program(tmp_path: Path) -> None:
             "line": 3,
             "key": "server.nonsense",
             "what": "is not a setting",
-            "remedy": "allowed are data_dir, default_country, listen, public_url",
+            "remedy": "allowed are data_dir, default_country, listen, public_url, trusted_proxies",
         }
     ]
     assert caught.value.faults[0].unknown

@@ -29,6 +29,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_address(text: str) -> bool:
+    """Whether it is an IP address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def url_of(listen: str) -> str:
     """The URL of an address to listen on."""
     return f"http://{listen}"

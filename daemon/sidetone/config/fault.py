@@ -1,11 +1,14 @@
 """What is wrong with the configuration, each fault with its place and its remedy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from sidetone.domain.fault import SidetoneError
+
+if TYPE_CHECKING:
+    from sidetone.config.shapes import CarrierSection
 
 
 class Place(NamedTuple):
@@ -50,10 +53,11 @@ class Fault:
 
 
 class ConfigError(SidetoneError):
-    """The configuration is wrong; `faults` are all that was found, in the order of the files."""
+    """The configuration is wrong; `faults` are all that was found, `carriers` the sections that can be read."""
 
     code: ClassVar[str] = "bad-config"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], carriers: "Mapping[str, CarrierSection] | None" = None) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
+        self.carriers = carriers or {}

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from phonenumbers import SUPPORTED_REGIONS
 
-from sidetone.config.address import is_loopback, split_address, url_fault, url_of
+from sidetone.config.address import is_address, is_loopback, split_address, url_fault, url_of
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.files import read_files
 from sidetone.config.reader import nearest, read_settings
@@ -50,7 +50,7 @@ class _Loader:
         log = self._settings(LogSettings, "log")
         carriers = self._carriers(_groups(server))
         if self._faults or server is None or messaging is None or log is None:
-            raise ConfigError(self._faults)
+            raise ConfigError(self._faults, carriers)
         return Config(file=self._path, server=server, messaging=messaging, log=log, carriers=carriers)
 
     def _refuse_unknown_sections(self) -> None:
@@ -90,6 +90,9 @@ class _Loader:
             self._fault("server.public_url", "is missing, and listen is not this machine alone", remedy)
         elif public_url and (remedy := url_fault(public_url)):
             self._fault("server.public_url", "cannot be used", remedy)
+        proxies = table.get("trusted_proxies", [])
+        if isinstance(proxies, list) and not all(is_address(proxy) for proxy in proxies if isinstance(proxy, str)):
+            self._fault("server.trusted_proxies", "names what is no IP address", 'write addresses, like ["127.0.0.1"]')
         return server and replace(server, public_url=(public_url or url_of(listen)).rstrip("/"))
 
     def _carriers(self, groups: frozenset[int]) -> dict[str, CarrierSection]:
