@@ -89,6 +89,8 @@ class Engine:
         never = asyncio.Event()
         while True:
             try:
+                if self._store.full:
+                    await self._store.probe()
                 while await self._store.write(deadlines.end_overdue):
                     pass
                 self.ring()

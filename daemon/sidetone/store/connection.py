@@ -73,6 +73,7 @@ class _Verdict:
 
     results: list[Any]
     entries: list[Entry]
+    wrote: bool = False
 
 
 class Store:
@@ -87,6 +88,7 @@ class Store:
         self._waiting: list[_Unit] = []
         self._flushing: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[list[Entry]], None]] = []
+        self._full_listeners: list[Callable[[], None]] = []
         self.full = False
         self.epoch = ""
 
@@ -110,6 +112,14 @@ class Store:
     def listen(self, hear: Callable[[list[Entry]], None]) -> None:
         """Call `hear` with the journal entries of each commit, in commit order, on the loop."""
         self._listeners.append(hear)
+
+    def on_full(self, hear: Callable[[], None]) -> None:
+        """Call `hear` whenever `full` changes: the disk has no room, or has room again."""
+        self._full_listeners.append(hear)
+
+    async def probe(self) -> None:
+        """Write a row over by itself, to find out whether the disk has room again; raises StoreFull, StoreError."""
+        await self.write(_touch)
 
     async def write(self, change: Callable[Concatenate[Txn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a transaction; returns its result once it is safe on the disk.
@@ -145,14 +155,23 @@ class Store:
             verdict = await _on_thread(self._writer, self._run_group, self._writer, group)
         except Exception as error:  # noqa: BLE001 - every caller of the group must be answered
             verdict = _Verdict([classify(error)] * len(group), [])
-        self.full = any(isinstance(result, StoreFull) for result in verdict.results)
+        full = any(isinstance(result, StoreFull) for result in verdict.results)
+        if full or verdict.wrote:  # a transaction that changed nothing says nothing about the disk
+            self._note_full(full=full)
         return verdict
+
+    def _note_full(self, *, full: bool) -> None:
+        if full is not self.full:
+            self.full = full
+            for hear in self._full_listeners:
+                hear()
 
     def _run_group(self, writer: aiosqlite.Connection, group: list[_Unit]) -> _Verdict:
         sql = writer._conn
         now = self._clock.now()
         results: list[Any] = []
         emitted: list[tuple[EventType, Audience, int, int]] = []
+        changes = sql.total_changes
         try:
             sql.execute("BEGIN IMMEDIATE")
             for unit in group:
@@ -166,7 +185,11 @@ class Store:
                 with contextlib.suppress(sqlite3.Error):
                     sql.execute("ROLLBACK")
             return _Verdict([classify(error)] * len(group), [])
-        return _Verdict(results, entries)
+        return _Verdict(results, entries, wrote=sql.total_changes != changes)
+
+
+def _touch(txn: Txn) -> None:
+    txn.run(ADVANCE, {"by": 0})
 
 
 def _run_unit(sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: ANN401 - the unit's own result
@@ -238,7 +261,7 @@ def classify(error: Exception) -> Exception:
     """SQLite's error as one of ours; what is ours already passes."""
     if isinstance(error, SidetoneError) or not isinstance(error, sqlite3.Error):
         return error
-    code = getattr(error, "sqlite_errorcode", None) or getattr(error.__cause__, "sqlite_errorcode", 0)
+    code = int(getattr(error, "sqlite_errorcode", 0) or getattr(error.__cause__, "sqlite_errorcode", 0) or 0)
     if code & 0xFF == sqlite3.SQLITE_FULL:
         return StoreFull("The disk is full; nothing was stored.", hint="Free some space: Sidetone goes on by itself.")
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):

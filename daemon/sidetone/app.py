@@ -1,0 +1,170 @@
+"""The only place that knows every room: builds them, starts them in order, stops them in reverse."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+import structlog
+
+from sidetone.clock import Clock, SystemClock
+from sidetone.config.shapes import Config, ServerSettings
+from sidetone.conversation.conversations import Conversations
+from sidetone.conversation.messages import Messages
+from sidetone.delivery.engine import Engine
+from sidetone.delivery.send import Sending
+from sidetone.delivery.way_in import WayIn
+from sidetone.directory.contacts import Contacts
+from sidetone.domain.health import State
+from sidetone.jobs import housekeeping
+from sidetone.jobs.scheduler import Job, Scheduler, every
+from sidetone.live.feed import Feed
+from sidetone.parts import Parts
+from sidetone.people.numbers import Numbers
+from sidetone.people.passwords import Passwords
+from sidetone.people.sessions import Sessions
+from sidetone.people.setup import FirstAdmin
+from sidetone.people.sign_in import SignInDesk
+from sidetone.people.users import Users
+from sidetone.plugin.context import Surroundings
+from sidetone.plugin.host import Host
+from sidetone.store import migrate
+from sidetone.store.connection import Store
+from sidetone.store.lock import STORE_FILE, DataLock
+from sidetone.store.plugin_values import PluginValues
+from sidetone.web.listener import Listener, bind
+from sidetone.web.rooms import Rooms
+from sidetone.web.server import Server
+
+log = structlog.get_logger("app")
+
+
+class App:
+    """The whole daemon. `async with App(config) as app: await app.wait()`."""
+
+    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+        self._config = config
+        self._clock = clock or SystemClock()
+        self._stack = AsyncExitStack()
+        self._ended = asyncio.Event()
+        self.parts = Parts()
+        self.url = ""
+        self.setup_link: str | None = None
+
+    async def __aenter__(self) -> "App":
+        """Start everything; raises StoreError, ConfigError or OSError in words when something vital cannot."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop everything, in reverse."""
+        await self._stack.aclose()
+
+    async def wait(self) -> None:
+        """Return when someone calls `end`."""
+        await self._ended.wait()
+
+    def end(self) -> None:
+        """Ask the daemon to stop."""
+        self._ended.set()
+
+    async def _start(self) -> None:
+        settings = self._config.server
+        lock = DataLock(settings.data_dir)
+        await asyncio.to_thread(lock.acquire)
+        self._stack.callback(lock.release)
+        listener = await asyncio.to_thread(bind, settings)
+        self._stack.callback(listener.socket.close)
+        store = await self._open_store(settings.data_dir / STORE_FILE)
+        await self._furnish(store, listener)
+
+    async def _open_store(self, path: Path) -> Store:
+        self.parts.set("store", State.STARTING, "Being opened.")
+        taken = await asyncio.to_thread(migrate.prepare, path)
+        if taken:
+            log.info("store upgraded", steps=len(taken))
+        store = Store(path, self._clock)
+        self._stack.push_async_callback(store.close)
+        await store.open()
+        self._watch(store)
+        return store
+
+    def _watch(self, store: Store) -> None:
+        """Say how the store is, now and at every change: a full disk is told, and so is its end."""
+
+        def tell() -> None:
+            if store.full:
+                self.parts.set("store", State.DEGRADED, "The disk is full: nothing new is stored until there is space.")
+            else:
+                self.parts.set("store", State.OK, "What is acknowledged is on the disk.")
+
+        store.on_full(tell)
+        tell()
+
+    async def _furnish(self, store: Store, listener: Listener) -> None:
+        """Build the rooms and start them: the carriers last but one, the listener last."""
+        config, server = self._config, listener.settings
+        country = server.default_country
+        passwords = Passwords()
+        self._stack.callback(passwords.close)
+        sessions = Sessions(store, self._clock, country)
+        self._stack.push_async_callback(sessions.close)
+        engine = Engine(store, self._clock, self.parts, config.messaging)
+        host = self._host(store, server)
+        first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
+        rooms = Rooms(
+            default_country=country,
+            store=store,
+            parts=self.parts,
+            users=Users(store, passwords, sessions, country),
+            sessions=sessions,
+            sign_in=SignInDesk(store, passwords, sessions, self._clock),
+            first_admin=first_admin,
+            numbers=Numbers(store, lambda: config.carriers, country),
+            conversations=Conversations(store),
+            messages=Messages(store),
+            sending=Sending(store, config.messaging, engine.ring),
+            contacts=Contacts(store),
+            feed=Feed(store, country),
+            host=host,
+        )
+        host.on_ready(lambda name: engine.open(host.carriers[name]))
+        self._stack.push_async_callback(host.stop)
+        self._stack.push_async_callback(engine.stop)  # before the carriers, which it may still be using
+        await engine.start()
+        await host.start()
+        self._start_jobs(store, sessions)
+        self.setup_link = await first_admin.prepare()
+        web = Server(rooms, server, listener=listener)
+        await web.start()
+        self._stack.push_async_callback(web.stop)
+        self.url = web.settings.public_url
+
+    def _host(self, store: Store, server: ServerSettings) -> Host:
+        around = Surroundings(
+            clock=self._clock,
+            public_url=server.public_url,
+            default_country=server.default_country,
+            config_dir=self._config.folder,
+            way_in=WayIn(store, self.parts, server.default_country),
+        )
+        return Host(self._config.carriers, around=around, parts=self.parts, keep=partial(PluginValues, store))
+
+    def _start_jobs(self, store: Store, sessions: Sessions) -> None:
+        scheduler = Scheduler(store, self._clock, self.parts)
+        self._stack.push_async_callback(scheduler.stop)
+        path = self._config.server.data_dir / STORE_FILE
+        scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
+        scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, self.parts)))
+        scheduler.add(Job("sessions", every(hours=24), partial(_sweep_sessions, sessions)))
+
+
+async def _sweep_sessions(sessions: Sessions) -> str:
+    return f"Forgot {await sessions.sweep()} sessions that had ended."
