@@ -1,1 +1,3 @@
 """Sidetone: messaging beside your own PBX."""
+
+__version__ = "0.1.0"
