@@ -1,0 +1,5 @@
+"""`python -m sidetone` is the command `sidetone`."""
+
+from sidetone.cli.main import main
+
+main()

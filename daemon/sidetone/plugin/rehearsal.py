@@ -1,0 +1,75 @@
+"""Building what the configuration names without running it: for `sidetone check` and `sidetone plugins`."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sidetone.clock import SystemClock
+from sidetone.config.fault import ConfigError, Fault
+from sidetone.config.shapes import CarrierSection
+from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
+from sidetone.errors import StoreError
+from sidetone.parts import Parts
+from sidetone.plugin.context import Surroundings
+from sidetone.plugin.found import installed
+from sidetone.plugin.host import Host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What is wrong with the sections, and why each carrier that cannot be built cannot, by its name."""
+
+    faults: tuple[Fault, ...]
+    failures: Mapping[str, str]
+
+
+class _Nowhere:
+    """Implements `WayIn` and `KeyValue` for plugins that are only built: nothing is kept."""
+
+    async def inbound(self, carrier: str, *messages: InboundMessage) -> None:
+        raise _not_kept()
+
+    async def receipt(self, carrier: str, *receipts: Receipt) -> None:
+        raise _not_kept()
+
+    async def misunderstood(self, carrier: str, what: Misunderstood) -> None:
+        raise _not_kept()
+
+    async def get(self, key: str) -> bytes | None:
+        raise _not_kept()
+
+    async def put(self, key: str, value: bytes) -> None:
+        raise _not_kept()
+
+    async def delete(self, key: str) -> None:
+        raise _not_kept()
+
+    async def keys(self, prefix: str = "") -> list[str]:
+        raise _not_kept()
+
+
+def rehearse(sections: Mapping[str, CarrierSection], folder: Path) -> Rehearsal:
+    """Import and build what the sections name; types that are not installed are passed over.
+
+    `folder` is where relative paths start.
+    """
+    known = installed()
+    parts = Parts()
+    around = Surroundings(
+        clock=SystemClock(),
+        public_url="http://127.0.0.1",
+        default_country="",
+        config_dir=folder,
+        way_in=_Nowhere(),
+    )
+    named = {name: section for name, section in sections.items() if section.type in known}
+    host = Host(named, around=around, parts=parts, keep=lambda _: _Nowhere())
+    with suppress(ConfigError):  # its faults are among the host's
+        host.load()
+    failures = {name: parts.get(carrier.part).sentence for name, carrier in host.carriers.items()}
+    return Rehearsal(faults=tuple(host.faults), failures={name: why for name, why in failures.items() if why})
+
+
+def _not_kept() -> StoreError:
+    return StoreError("Nothing is kept while a plugin is only looked at.")
