@@ -24,17 +24,17 @@ class Shape:
     number: float = setting(1.0, help="a number", minimum=0.5)
     below: float = setting(1.0, help="a number", maximum=2)
     switch: bool = setting(False, help="a switch")
-    path: Path = setting(Path("x"), help="a path")  # noqa: RUF009 - makes a field
+    path: Path = setting(Path("x"), help="a path")
     many: tuple[str, ...] = setting((), help="texts", pattern="[a-z]+")
-    listed: list[str] = setting([], help="texts")  # noqa: RUF009 - makes a field
+    listed: list[str] = setting([], help="texts")
     maybe: str | None = setting(None, help="perhaps a text")
-    secret: Secret | None = setting(None, help="a secret", pattern="[a-z]*")  # noqa: RUF009 - makes a field
+    secret: Secret | None = setting(None, help="a secret", pattern="[a-z]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
     name: str = setting(help="a name")
-    token: Secret = setting(help="the token")  # noqa: RUF009 - makes a field
+    token: Secret = setting(help="the token")
 
 
 def read(table: dict[str, Any], shape: type[Any] = Shape) -> tuple[Any, list[str]]:

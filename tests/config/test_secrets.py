@@ -15,7 +15,7 @@ from sidetone.config.setting import setting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    token: Secret = setting(help="the token")  # noqa: RUF009 - makes a field
+    token: Secret = setting(help="the token")
 
 
 def read(table: dict[str, object], base: Path) -> str:
