@@ -70,11 +70,11 @@ class Limit:
         """Note a try, before its result is known, so that many at once are counted too."""
         now = self._clock.now()
         tries = self._tries.pop(key, None) or _Tries(0.0, now)
-        tries.level = max(0.0, tries.level - (now - tries.counted_at) / self._drip) + 1
-        tries.counted_at = now
+        tries.level = max(0.0, tries.level - max(0, now - tries.counted_at) / self._drip) + 1
         beyond = int(tries.level - self._free)
         if beyond >= 0:
             tries.free_at = now + min(SECOND * 2 ** min(beyond, 30), self._longest)
+        tries.counted_at = max(now, tries.free_at)  # an enforced wait earns nothing
         self._tries[key] = tries
         if len(self._tries) > _MOST_KEPT:
             self._tries.popitem(last=False)
@@ -84,7 +84,7 @@ class Limit:
         if (tries := self._tries.get(key)) is not None:
             tries.level = max(0.0, tries.level - 1)
             if tries.level < self._free:
-                tries.free_at = 0
+                tries.free_at, tries.counted_at = 0, self._clock.now()
 
     def forget(self, key: str) -> None:
         """Start anew."""
