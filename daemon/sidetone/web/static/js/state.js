@@ -35,13 +35,17 @@ export function may(right) {
 
 export const isAdmin = computed(() => me.value?.user.role === "admin");
 
-/** Find out whether somebody is signed in already. */
+/** Find out whether somebody is signed in already; a browser that nobody signed in with need not ask. */
 export async function resume() {
+    if (read("signed-in") === null) {
+        phase.value = "out";
+        return;
+    }
     phase.value = "starting";
     try {
         await enter();
     } catch (fault) {
-        if (fault instanceof Refused && fault.said.status === 401) phase.value = "out";
+        if (fault instanceof Refused && fault.said.status === 401) leave();
         else phase.value = "unreachable";
     }
 }
@@ -49,13 +53,15 @@ export async function resume() {
 /** @param {string} username @param {string} password */
 export async function signIn(username, password) {
     await ask("POST", "/session", { body: { username, password }, quiet: true });
+    write("signed-in", "yes");
     await enter();
 }
 
 /** Make the first admin by the one-time link. @param {string} secret @param {string} username @param {string} password */
 export async function setUp(secret, username, password) {
     await ask("POST", "/setup", { body: { secret, username, password }, quiet: true });
-    await signIn(username, password);
+    write("signed-in", "yes");
+    await enter();
 }
 
 export async function signOut() {
@@ -69,6 +75,7 @@ export async function signOut() {
 
 /** Show the sign-in page; what this person typed stays in the browser until they sign out themselves. */
 export function leave() {
+    write("signed-in", null);
     batch(() => {
         me.value = null;
         phase.value = "out";

@@ -1,5 +1,4 @@
 // @ts-check
-import { compareIds } from "../lib/ids.js";
 import { day, sameDay } from "../lib/time.js";
 import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
@@ -18,7 +17,7 @@ const MARGIN = "1600px";
  * @property {MessageView | null} before the last message of the block above
  * @property {string} currentId the message that Tab reaches
  * @property {string} newestId
- * @property {string | null} newFrom messages from outside after this id were unread when the thread was opened
+ * @property {string} firstNewId the first message that was unread when the thread was opened
  * @property {(id: string) => void} openDetails
  */
 
@@ -55,18 +54,13 @@ function useNear(box) {
 }
 
 /** @param {{message: MessageView, before: MessageView | null} & Omit<BlockProps, "block" | "before">} props */
-function Line({ message, before, currentId, newestId, newFrom, openDetails }) {
+function Line({ message, before, currentId, newestId, firstNewId, openDetails }) {
     const newDay = !before || !sameDay(before.created_at, message.created_at);
-    const firstNew = isNew(message, newFrom) && !(before && isNew(before, newFrom));
+    const firstNew = message.id === firstNewId;
     const joined = !newDay && !firstNew && before?.direction === message.direction && near(before, message);
     const bubble = h(Bubble, { message, joined, openDetails, current: message.id === currentId, newest: message.id === newestId });
     return html`${newDay && html`<div class="day"><span>${day(message.created_at)}</span></div>`}
     ${firstNew && html`<div class="new-mark"><span>${t("thread.new")}</span></div>`} ${bubble}`;
-}
-
-/** @param {MessageView} message @param {string | null} newFrom */
-function isNew(message, newFrom) {
-    return newFrom !== null && message.direction === "inbound" && compareIds(message.id, newFrom) > 0;
 }
 
 /** @param {MessageView} a @param {MessageView} b */

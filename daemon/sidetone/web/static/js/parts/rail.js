@@ -15,8 +15,8 @@ export function Rail() {
         <span class="rail-brand" aria-hidden="true"></span>
         ${h(Way, { area: "messages", icon: "messages", label: t("messages"), count: unreadTotal.value })}
         ${h(Way, { area: "contacts", icon: "people", label: t("contacts") })}
-        ${may("handset") && h(Way, { area: "handset", icon: "handset", label: t("handset") })}
-        ${isAdmin.value && h(Way, { area: "admin", icon: "admin", label: t("admin") })}
+        ${may("handset") && h(Way, { area: "handset", icon: "handset", label: t("handset.short") })}
+        ${isAdmin.value && h(Way, { area: "admin", icon: "admin", label: t("admin.short") })}
         <span class="rail-gap"></span>
         <a
             class="rail-way rail-me"

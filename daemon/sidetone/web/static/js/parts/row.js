@@ -15,6 +15,7 @@ import { KindMark, Status } from "./status.js";
 /** A conversation in the list. @param {{conversation: ConversationView}} props */
 export function Row({ conversation }) {
     const { id, title, unread, last_message: last } = conversation;
+    const several = (me.value?.numbers.length ?? 0) > 1;
     const here = place.value.area === "messages" && place.value.id === id;
     return html`<a class="row ${unread ? "unread" : ""}" href=${to(`messages/${id}`)} aria-current=${here ? "page" : undefined} data-conversation=${id}>
         ${h(Avatar, { name: conversation.contact?.name ?? null, seed: conversation.party.value })}
@@ -26,11 +27,8 @@ export function Row({ conversation }) {
         </span>
         <span class="row-bottom">
             ${h(LastLine, { conversation })}
+            ${h(KindMark, { kind: conversation.kind, by: several ? conversation.number.label || conversation.number.display : "" })}
             ${unread > 0 && html`<span class="unread-count"><span aria-hidden="true">${unread > 99 ? "99+" : unread}</span><span class="only-heard">${t("list.unread_count", { n: unread })}</span></span>`}
-        </span>
-        <span class="row-foot">
-            ${h(KindMark, { kind: conversation.kind })}
-            ${(me.value?.numbers.length ?? 0) > 1 && html`<span class="row-own">${conversation.number.label || conversation.number.display}</span>`}
         </span>
     </a>`;
 }

@@ -59,7 +59,13 @@ export function kindWord(kind) {
     return t(kind === "sms" ? "kind.sms" : "kind.chat");
 }
 
-/** The green mark of SMS, the blue one of chat, each with its word. @param {{kind: "sms" | "chat"}} props */
-export function KindMark({ kind }) {
-    return html`<span class="kind ${kind}">${h(Icon, { name: kind === "sms" ? "sms" : "messages" })}${kindWord(kind)}</span>`;
+/**
+ * The green mark of SMS, the blue one of chat, each with its word and, where it matters, the number of ours.
+ *
+ * @param {{kind: "sms" | "chat", by?: string}} props
+ */
+export function KindMark({ kind, by = "" }) {
+    return html`<span class="kind ${kind}">
+        ${h(Icon, { name: kind === "sms" ? "sms" : "messages" })}${kindWord(kind)}${by && html` <span class="kind-by">${by}</span>`}
+    </span>`;
 }

@@ -169,7 +169,6 @@ const words = {
     "contact.none_found": "Kein Kontakt passt.",
     "contact.empty": "Noch keine Kontakte",
     "contact.empty_text": "Speichern Sie Leute hier oder aus dem Titel einer Unterhaltung; dann sehen Sie ihren Namen statt einer Nummer.",
-    "contact.text": "SMS",
     "contact.text_to": "SMS an {name} unter {number}",
     "contact.actions": "Mehr zu {name}",
     "contact.delete": "Kontakt löschen",
@@ -178,6 +177,7 @@ const words = {
     "type.mobile": "Mobil", "type.business": "Geschäftlich", "type.home": "Privat", "type.fax": "Fax",
     "type.other": "Andere",
 
+    "handset.short": "Telefone",
     "handset.title": "Virtuelle Telefone",
     "handset.about": "Alles ausprobieren ohne Telefonnetz: Schreiben Sie diesen Telefonen, antworten Sie von dort, und lassen Sie sie streiken.",
     "handset.none": "Keine virtuellen Telefone",
@@ -216,6 +216,7 @@ const words = {
     "mood.receipts_reordered": "Berichte vertauscht", "mood.receipts_failed": "nicht zugestellt",
     "mood.slow": "langsam: {n} s",
 
+    "admin.short": "Verwaltung",
     "admin.numbers": "Nummern",
     "admin.numbers_about": "Die Nummern der Firma, wem sie gehören und über welchen Netzzugang sie hinausgehen.",
     "admin.users": "Benutzer",

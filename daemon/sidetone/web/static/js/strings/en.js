@@ -168,7 +168,6 @@ export default {
     "contact.none_found": "No contact matches.",
     "contact.empty": "No contacts yet",
     "contact.empty_text": "Save people here, or from the title of a conversation, and you see their name instead of a number.",
-    "contact.text": "Text",
     "contact.text_to": "Text {name} at {number}",
     "contact.actions": "More for {name}",
     "contact.delete": "Delete contact",
@@ -176,6 +175,7 @@ export default {
     "contact.delete_yes": "Delete",
     "type.mobile": "Mobile", "type.business": "Business", "type.home": "Home", "type.fax": "Fax", "type.other": "Other",
 
+    "handset.short": "Phones",
     "handset.title": "Virtual phones",
     "handset.about": "Try everything without a phone network: text these phones, answer from them, and let them misbehave.",
     "handset.none": "No virtual phones",
@@ -214,6 +214,7 @@ export default {
     "mood.receipts_reordered": "receipts reordered", "mood.receipts_failed": "not delivered",
     "mood.slow": "slow: {n} s",
 
+    "admin.short": "Admin",
     "admin.numbers": "Numbers",
     "admin.numbers_about": "The company's numbers, whose they are, and the carrier they leave by.",
     "admin.users": "Users",

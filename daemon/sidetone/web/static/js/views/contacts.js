@@ -1,7 +1,7 @@
 // @ts-check
 import { contactsVersion, deleteContact, readContacts } from "../contacts.js";
 import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
-import { known, t } from "../lib/words.js";
+import { known, language, t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Avatar } from "../parts/avatar.js";
 import { confirmed } from "../parts/confirm.js";
@@ -15,7 +15,7 @@ import { to } from "../router.js";
 /** @typedef {import("../types.js").ContactView} ContactView */
 
 const TYPING_PAUSE = 150;
-const PAGE = 100;
+const PAGE = 200;
 
 /** Personal contacts: find, add, change, text. */
 export function ContactsView() {
@@ -79,7 +79,8 @@ function useContacts(q) {
             const page = await readContacts({ q: q || undefined, limit: PAGE, after: state.next ?? undefined });
             setState({ contacts: [...(state.contacts ?? []), ...page.items], next: page.next, fault: null });
         });
-    return { contacts: state.contacts, more: state.next !== null, fault: state.fault, readNext, readAgain: () => setTries(tries + 1) };
+    const contacts = state.contacts && [...state.contacts].sort((a, b) => a.name.localeCompare(b.name, language.value));
+    return { contacts, more: state.next !== null, fault: state.fault, readNext, readAgain: () => setTries(tries + 1) };
 }
 
 /** @param {{contacts: ContactView[], typed: string, edit: (contact: ContactView) => void}} props */
@@ -105,15 +106,18 @@ function Person({ contact, edit }) {
         ${h(Avatar, { name, seed: numbers[0]?.number ?? name })}
         <div class="person-who">
             <h2 dir="auto">${name}</h2>
-            ${numbers.map(
-                (each) => html`<p>
-                    <span class="person-number">${each.display}</span> <span class="person-type">${known(`type.${each.type}`) ?? each.type}</span>
-                    <a class="link" href=${to(`messages/new?to=${encodeURIComponent(each.number)}`)} aria-label=${t("contact.text_to", { name, number: each.display })}>
-                        ${h(Icon, { name: "sms" })}${t("contact.text")}
-                    </a>
-                </p>`,
-            )}
+            ${numbers.map((each) => h(PersonNumber, { name, number: each }))}
         </div>
         ${h(Menu, { label: t("contact.actions", { name }), icon: "more", choices })}
     </li>`;
+}
+
+/** @param {{name: string, number: import("../types.js").ContactNumber}} props */
+function PersonNumber({ name, number }) {
+    const words = t("contact.text_to", { name, number: number.display });
+    return html`<p>
+        <span class="person-number">${number.display}</span>
+        <span class="person-type">${known(`type.${number.type}`) ?? number.type}</span>
+        <a class="round text-them" href=${to(`messages/new?to=${encodeURIComponent(number.number)}`)} aria-label=${words} title=${words}>${h(Icon, { name: "sms" })}</a>
+    </p>`;
 }

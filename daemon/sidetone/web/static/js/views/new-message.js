@@ -18,6 +18,7 @@ import { me } from "../state.js";
 
 const TYPING_PAUSE = 120;
 const MOST = 8;
+const MANY_DIGITS = 8;
 
 /** To whom, and from which of our numbers; opening the conversation comes next. */
 export function NewMessage() {
@@ -81,17 +82,22 @@ function FromNumber({ from, setFrom }) {
  */
 function To({ typed, setTyped, found, problem, open }) {
     const [at, setAt] = useState(0);
+    const [tried, setTried] = useState(false);
     const input = useRef(/** @type {HTMLInputElement | null} */ (null));
     useEffect(() => input.current?.focus(), []);
-    useEffect(() => setAt(0), [typed]);
+    useEffect(() => {
+        setAt(0);
+        setTried(false);
+    }, [typed]);
     const chosen = found[Math.min(at, found.length - 1)];
     const key = (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter" && chosen) open(chosen);
+        if (event.key === "Enter") chosen ? open(chosen) : setTried(true);
         else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
         else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
         else return;
         event.preventDefault();
     };
+    const wrong = problem && (tried || !mayGrow(typed));
     return html`<div class="new-line">
             <label for="new-to">${t("new.to")}</label>
             <input
@@ -107,15 +113,20 @@ function To({ typed, setTyped, found, problem, open }) {
                 aria-autocomplete="list"
                 aria-activedescendant=${chosen ? `new-found-${found.indexOf(chosen)}` : undefined}
                 aria-describedby="new-hint"
-                aria-invalid=${problem ? "true" : undefined}
+                aria-invalid=${wrong ? "true" : undefined}
                 placeholder=${t("new.placeholder")}
                 value=${typed}
                 onInput=${entered(setTyped)}
                 onKeyDown=${key}
             />
         </div>
-        <p class="new-hint ${problem ? "error" : ""}" id="new-hint" role="status">${problem || (found.length ? "" : t("new.hint"))}</p>
+        <p class="new-hint ${wrong ? "error" : ""}" id="new-hint" role="status">${problem || (found.length ? "" : t("new.hint"))}</p>
         ${h(Suggestions, { found, at: chosen ? found.indexOf(chosen) : -1, open })}`;
+}
+
+/** A number that is still short is told what it lacks, but not yet that it is wrong. @param {string} typed */
+function mayGrow(typed) {
+    return typed.replace(/\D/g, "").length < MANY_DIGITS;
 }
 
 /** What the typed words may mean: a number as it will be dialled, and contacts. @param {string} typed @param {string} from */

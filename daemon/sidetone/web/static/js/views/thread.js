@@ -1,6 +1,7 @@
 // @ts-check
 import { explainFault } from "../api.js";
 import { conversation, find, markRead } from "../conversations.js";
+import { compareIds } from "../lib/ids.js";
 import { ScrollKeeper } from "../lib/scroll.js";
 import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useSignal, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
@@ -59,21 +60,31 @@ function Messages({ conversation: found, openDetails }) {
 function Scroll({ found, kept, keeper, waiting, openDetails }) {
     const box = useRef(/** @type {HTMLDivElement | null} */ (null));
     const content = useRef(/** @type {HTMLDivElement | null} */ (null));
-    const newFrom = useMemo(() => (found.unread ? (found.read_up_to ?? "0") : null), [found.id]);
+    const ready = kept.state.value === "ready";
+    const firstNewId = useFirstNew(found, kept);
     useScroll(box, content, keeper, kept);
     useReading(found, kept, keeper);
-    const ready = kept.state.value === "ready";
     return html`<div class="thread-scroll" ref=${box}>
             <div class="thread-content" ref=${content} role="feed" aria-busy=${!ready} aria-label=${t("thread.feed", { name: found.title })} onKeyDown=${move}>
-                ${h(Older, { kept, found })} ${h(Blocks, { kept, newFrom, openDetails, quiet: waiting.length > 0 })}
+                ${h(Older, { kept, found })} ${h(Blocks, { kept, firstNewId, openDetails, quiet: waiting.length > 0 })}
                 ${waiting.map((entry) => h(UnsentBubble, { key: entry.key, entry }))}
             </div>
         </div>
         ${h(ToNewest, { keeper, found })}`;
 }
 
-/** @param {{kept: Thread, newFrom: string | null, openDetails: (id: string) => void, quiet: boolean}} props */
-function Blocks({ kept, newFrom, openDetails, quiet }) {
+/** The first message that was unread when the thread was opened; "" when none was. @param {ConversationView} found @param {Thread} kept */
+function useFirstNew(found, kept) {
+    const readUpTo = useMemo(() => (found.unread ? (found.read_up_to ?? "0") : null), [found.id]);
+    const ready = kept.state.value === "ready";
+    return useMemo(() => {
+        const messages = ready && readUpTo !== null ? kept.blocks.peek().flatMap((block) => block.items.peek()) : [];
+        return messages.find((each) => each.direction === "inbound" && compareIds(each.id, readUpTo ?? "0") > 0)?.id ?? "";
+    }, [found.id, ready]);
+}
+
+/** @param {{kept: Thread, firstNewId: string, openDetails: (id: string) => void, quiet: boolean}} props */
+function Blocks({ kept, firstNewId, openDetails, quiet }) {
     const current = useSignal("");
     const blocks = kept.blocks.value;
     const newest = blocks.at(-1)?.items.value.at(-1)?.id ?? "";
@@ -85,7 +96,7 @@ function Blocks({ kept, newFrom, openDetails, quiet }) {
         ${blocks.map((block, at) => {
             const before = blocks[at - 1]?.items.value.at(-1) ?? null;
             const currentId = current.value || newest;
-            return h(BlockRows, { key: block.key, block, before, currentId, newestId: quiet ? "" : newest, newFrom, openDetails });
+            return h(BlockRows, { key: block.key, block, before, currentId, newestId: quiet ? "" : newest, firstNewId, openDetails });
         })}
     </div>`;
 }
