@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from sidetone.clock import SystemClock
-from sidetone.testing.restcomm_far_side import RestcommFarSide
 
 from durability.daemon import Daemon
+from sidetone.clock import SystemClock
+from sidetone.testing.restcomm_far_side import RestcommFarSide
 
 NewDaemon = Callable[..., Daemon]
 

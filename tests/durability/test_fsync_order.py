@@ -12,13 +12,13 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from aiohttp import ClientSession
-from sidetone.testing.restcomm_far_side import ACCOUNT, RestcommFarSide
 
 from durability.api import OWN_NUMBERS, Site, furnish
 from durability.conftest import NewDaemon
 from durability.promises import Promise, broken
 from durability.strace_log import Call, read_calls
 from house.needs import missing, need
+from sidetone.testing.restcomm_far_side import ACCOUNT, RestcommFarSide
 
 ROUNDS = 3
 AT_ONCE = 3  # of each kind, so that several share a commit

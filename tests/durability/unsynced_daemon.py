@@ -7,5 +7,6 @@ WITH, WITHOUT = "synchronous=FULL", "synchronous=OFF"
 
 if __name__ == "__main__":
     assert WITH in connection.WRITER_PRAGMAS, "the writer is set up in another way now"
-    connection.WRITER_PRAGMAS = tuple(WITHOUT if pragma == WITH else pragma for pragma in connection.WRITER_PRAGMAS)
+    unsynced = tuple(WITHOUT if pragma == WITH else pragma for pragma in connection.WRITER_PRAGMAS)
+    connection.WRITER_PRAGMAS = unsynced  # type: ignore[assignment]  # as many as before
     main()
