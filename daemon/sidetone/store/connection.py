@@ -7,21 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, NamedTuple, ParamSpec, TypeVar
 
 import aiosqlite
+import structlog
 
 from sidetone.clock import Clock
 from sidetone.domain.fault import SidetoneError
 from sidetone.errors import StoreDamaged, StoreError, StoreFull
-from sidetone.store.journal import ADVANCE, APPEND, Audience, Entry, EventType
+from sidetone.store.journal import ADVANCE, APPEND, HEAD, Audience, Entry, EventType
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Values = Mapping[str, Any]
 
+log = structlog.get_logger("store")
+
 READERS = 2
 LARGEST_GROUP = 256
+MOST_WAITING = 10_000  # callers of `write`; a disk that stalls must not eat the memory
 WRITER_PRAGMAS = ("foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL", "temp_store=MEMORY")
 READER_PRAGMAS = ("busy_timeout=5000", "query_only=ON", "temp_store=MEMORY")
 
@@ -90,24 +94,34 @@ class Store:
         self._listeners: list[Callable[[list[Entry]], None]] = []
         self._full_listeners: list[Callable[[], None]] = []
         self.full = False
+        self.damaged = False
         self.epoch = ""
 
     async def open(self) -> None:
-        """Open the connections of a store that is there and of this version; see `migrate.prepare`."""
-        self._writer = await _connect(self._path, WRITER_PRAGMAS)
-        self._readers = [await _connect(self._path, READER_PRAGMAS) for _ in range(READERS)]
-        row = await self.read(lambda look: look.one("SELECT epoch FROM journal_counter"))
-        self.epoch = row["epoch"]
+        """Open the connections of a store that is there and of this version; see `migrate.prepare`.
+
+        Raises StoreError, and leaves nothing open then.
+        """
+        try:
+            self._writer = await _connect(self._path, WRITER_PRAGMAS)
+            for _ in range(READERS):
+                self._readers.append(await _connect(self._path, READER_PRAGMAS))
+            head = await self.read(_head)
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, sqlite3.Error):
+                raise classify(error) from error
+            raise
+        self.epoch = head["epoch"]
 
     async def close(self) -> None:
-        """Finish what waits, then close."""
+        """Finish what waits, then close; whoever comes later is refused."""
         while self._flushing is not None and not self._flushing.done():
             await asyncio.shield(self._flushing)
-        for reader in self._readers:
-            await reader.close()
-        if self._writer is not None:
-            await self._writer.close()
+        connections = [*self._readers, *([self._writer] if self._writer else [])]
         self._readers, self._writer = [], None
+        for connection in connections:
+            await connection.close()
 
     def listen(self, hear: Callable[[list[Entry]], None]) -> None:
         """Call `hear` with the journal entries of each commit, in commit order, on the loop."""
@@ -127,17 +141,32 @@ class Store:
         Those who arrive together share one commit and its one fsync; each is answered for itself. A cancelled
         caller cancels neither the commit nor its announcement. Raises what `change` raises, StoreFull, StoreError.
         """
+        self._refuse_if_unfit()
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Unit(partial(_call, change, args, kwargs), done))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush(), name="store-writer")
-        return await asyncio.shield(done)
+        return await done  # the caller's alone: cancelling it touches nothing else
 
     async def read(self, look: Callable[Concatenate[Snapshot, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run queries over one snapshot, beside the writer and never waiting for it."""
+        """Run queries over one snapshot, beside the writer and never waiting for it. Raises StoreError."""
+        if not self._readers:
+            raise StoreError("The store is closed.")
         self._turn += 1
         reader = self._readers[self._turn % len(self._readers)]
-        return await _on_thread(reader, _look, reader, partial(_call, look, args, kwargs))
+        try:
+            return await _on_thread(reader, _look, reader, partial(_call, look, args, kwargs))
+        except StoreDamaged:
+            self.damaged = True
+            raise
+
+    def _refuse_if_unfit(self) -> None:
+        if self._writer is None:
+            raise StoreError("The store is closed.")
+        if self.damaged:  # what is still sound in the file must not be written over
+            raise damage()
+        if len(self._waiting) >= MOST_WAITING:
+            raise StoreError("The disk is too slow: too much waits to be stored.")
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -145,16 +174,16 @@ class Store:
             verdict = await self._commit(group)
             for unit, result in zip(group, verdict.results, strict=True):
                 _answer(unit.done, result)
-            if verdict.entries:
-                for hear in self._listeners:
-                    hear(verdict.entries)
+            for hear in self._listeners if verdict.entries else ():
+                _tell(hear, verdict.entries)
 
     async def _commit(self, group: list[_Unit]) -> _Verdict:
         try:
-            assert self._writer is not None, "the store is not open"  # noqa: S101 - a mistake of ours, not of input
+            assert self._writer is not None  # noqa: S101 - `write` refused, and `close` waits for this
             verdict = await _on_thread(self._writer, self._run_group, self._writer, group)
         except Exception as error:  # noqa: BLE001 - every caller of the group must be answered
-            verdict = _Verdict([classify(error)] * len(group), [])
+            verdict = _refusal(error, group)
+        self.damaged |= any(isinstance(result, StoreDamaged) for result in verdict.results)
         full = any(isinstance(result, StoreFull) for result in verdict.results)
         if full or verdict.wrote:  # a transaction that changed nothing says nothing about the disk
             self._note_full(full=full)
@@ -164,7 +193,7 @@ class Store:
         if full is not self.full:
             self.full = full
             for hear in self._full_listeners:
-                hear()
+                _tell(hear)
 
     def _run_group(self, writer: aiosqlite.Connection, group: list[_Unit]) -> _Verdict:
         sql = writer._conn
@@ -180,16 +209,32 @@ class Store:
                 emitted += txn.emitted
             entries = _append(sql, emitted, now) if emitted else []
             sql.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the transaction must not stay open
             if sql.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
                     sql.execute("ROLLBACK")
-            return _Verdict([classify(error)] * len(group), [])
+            return _refusal(error, group)
         return _Verdict(results, entries, wrote=sql.total_changes != changes)
 
 
 def _touch(txn: Txn) -> None:
     txn.run(ADVANCE, {"by": 0})
+
+
+def _head(look: Snapshot) -> Any:  # noqa: ANN401 - a row
+    return look.one(HEAD)
+
+
+def _refusal(error: Exception, group: list[_Unit]) -> _Verdict:
+    """Nothing of a group was stored: an exception for each caller, because a raised one grows a traceback."""
+    return _Verdict([classify(error) for _ in group], [])
+
+
+def _tell(hear: Callable[..., None], *what: object) -> None:
+    try:
+        hear(*what)
+    except Exception as error:  # noqa: BLE001 - one who listens badly must not stop the writer
+        log.error("a listener of the store failed", error=type(error).__name__)  # noqa: TRY400
 
 
 def _run_unit(sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: ANN401 - the unit's own result
@@ -233,9 +278,11 @@ def _call(change: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any
 
 
 def _answer(done: "asyncio.Future[Any]", result: Any) -> None:  # noqa: ANN401 - any unit's result
+    if done.done():
+        return  # its caller was cancelled
     if isinstance(result, BaseException):
         done.set_exception(result)
-        done.exception()  # a caller that was cancelled never fetches it; that is no fault
+        done.exception()  # a caller that is cancelled just now never fetches it; that is no fault
     else:
         done.set_result(result)
 
@@ -250,11 +297,27 @@ async def _on_thread(connection: aiosqlite.Connection, call: Callable[..., T], *
 
 
 async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
-    connection.row_factory = sqlite3.Row
-    for pragma in pragmas:
-        await connection.execute(f"PRAGMA {pragma}")
+    connection = await aiosqlite.connect(address(path, "rw"), uri=True, isolation_level=None, cached_statements=512)
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in pragmas:
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
     return connection
+
+
+def address(path: Path, mode: Literal["ro", "rw"]) -> str:
+    """Where SQLite finds a file that is there: unlike a plain path this never makes an empty one."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def damage() -> StoreDamaged:
+    """The error for a file that is not what it should be."""
+    return StoreDamaged(
+        "The store's file is damaged.", hint="It is kept as it is; restore a backup with `sidetone db restore`."
+    )
 
 
 def classify(error: Exception) -> Exception:
@@ -265,9 +328,7 @@ def classify(error: Exception) -> Exception:
     if code & 0xFF == sqlite3.SQLITE_FULL:
         return StoreFull("The disk is full; nothing was stored.", hint="Free some space: Sidetone goes on by itself.")
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StoreDamaged(
-            "The store's file is damaged.", hint="It is kept as it is; restore a backup with `sidetone db restore`."
-        )
+        return damage()
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
         return error
     return StoreError(f"The store did not take it ({getattr(error, 'sqlite_errorname', 'error')}).")

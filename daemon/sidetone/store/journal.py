@@ -49,6 +49,7 @@ APPEND = """
 """
 HEAD = "SELECT epoch, seq FROM journal_counter WHERE id = 1"
 OLDEST = "SELECT min(seq) AS seq FROM journal"
+# Looks at the oldest rows only, so that a journal with nothing to trim is not read through.
 TRIM = """
-    DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE at < :before ORDER BY seq LIMIT :most)
+    DELETE FROM journal WHERE at < :before AND seq < (SELECT min(o.seq) FROM journal o) + :most
 """
