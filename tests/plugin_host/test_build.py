@@ -70,10 +70,6 @@ FAULTS: dict[str, tuple[str | None, str]] = {
         CARRIER.replace("return Line(context)", "raise SystemExit"),
         "Plugin line cannot be used (SystemExit).",
     ),
-    "it refuses its settings": (
-        CARRIER.replace("return Line(context)", "raise BadConfig('must be odd.', where='most')"),
-        "most: must be odd.",
-    ),
     "it builds nothing": (
         CARRIER.replace("return Line(context)", "return None"),
         "Plugin line builds no carrier (start, stop, health, send missing).",
@@ -139,6 +135,14 @@ def test_a_wrong_value_makes_only_its_carrier_fail(shop: Shop, house: House) -> 
     host.load()
     assert house.sentence() == ("failed: carriers.main.most is text; write a whole number without quotation marks.")
     assert [str(fault) for fault in host.faults] == [house.sentence().removeprefix("failed: ")]
+
+
+def test_a_value_that_only_the_plugin_can_judge_is_told_with_its_key(shop: Shop, house: House) -> None:
+    shop.install("line", CARRIER.replace("return Line(context)", "raise BadConfig('It must be odd.', where='most')"))
+    host = house.host({"main": {"type": "line", "most": 2}})
+    host.load()
+    assert house.sentence() == "failed: most: It must be odd."
+    assert [str(fault) for fault in host.faults] == ["carriers.main.most cannot be used: It must be odd."]
 
 
 def test_a_fault_names_the_place_of_its_section(house: House) -> None:

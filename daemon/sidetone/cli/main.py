@@ -24,8 +24,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run the command that was named."""
+        from sidetone.log import hushed
+
         try:
-            return super().invoke(ctx)
+            with hushed():
+                return super().invoke(ctx)
         except SidetoneError as error:
             raise Sentence(str(error)) from error
         except OSError as error:

@@ -136,15 +136,21 @@ class Host:
             sentence = str(error)
         except SidetoneError as error:
             sentence = str(error)
+            self._note(section, f"{error.message} {error.hint}".strip(), error.where)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin does, the others must start
             sentence = f"Plugin {section.type} cannot be used ({type(error).__name__})."
+            self._note(section, sentence)
             log.error("plugin failed", carrier=section.name, error=type(error).__name__)  # noqa: TRY400 - not its text
-        if not any(fault.key.startswith(f"carriers.{section.name}.") for fault in self.faults):
-            what = f"cannot be used: {sentence.removesuffix('.')}"
-            self.faults.append(Fault(key=f"carriers.{section.name}", what=what, place=section.table.place))
         running = RunningCarrier(section.name, section.type, Absent(), context, self._watch)
         running.fail(sentence)
         return running
+
+    def _note(self, section: CarrierSection, sentence: str, key: str = "") -> None:
+        """A fault that only the plugin can see; it may name the key."""
+        dotted = f"carriers.{section.name}" + (f".{key}" if key in section.table else "")
+        place = section.table.places.get(key, section.table.place)
+        what = f"cannot be used: {sentence.removesuffix('.')}"
+        self.faults.append(Fault(key=dotted, what=what, place=place))
 
     def _context(self, section: CarrierSection) -> Context:
         return Context(
