@@ -7,16 +7,16 @@ import pytest
 from aiohttp import ClientSession
 
 from durability.daemon import Daemon
-from sidetone.clock import SystemClock
-from sidetone.testing.restcomm_far_side import RestcommFarSide
+from durability.pausing_far_side import PausingFarSide
+from durability.small_disk import SmallDisk
 
 NewDaemon = Callable[..., Daemon]
 
 
 @pytest.fixture
-async def far_side() -> AsyncIterator[RestcommFarSide]:
+async def far_side() -> AsyncIterator[PausingFarSide]:
     """A Restcomm server that takes every text."""
-    async with RestcommFarSide(SystemClock()) as opened:
+    async with PausingFarSide() as opened:
         yield opened
 
 
@@ -41,3 +41,13 @@ def new_daemon(tmp_path: Path) -> Iterator[NewDaemon]:
     yield make
     for daemon in made:
         daemon.close()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk that is soon full."""
+    small = SmallDisk(tmp_path / "disk")
+    if not small.mounted():
+        pytest.skip("mounting a small disk is not permitted here; it takes root")
+    yield small
+    small.unmount()

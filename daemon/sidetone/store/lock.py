@@ -53,8 +53,9 @@ class DataLock:
             raise DataFolderBusy(
                 f"{self._folder} is in use by {holder}.", hint="Stop that first, or use the web UI."
             ) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()} {self._holder}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk others are told less, and the lock holds all the same
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()} {self._holder}\n".encode(), 0)
         self._handle = handle
 
     def release(self) -> None:
