@@ -9,9 +9,12 @@ import pytest
 
 from cli.stage import Daemon, sidetone
 from sidetone.cli.demo_files import MADE_FILE, PEOPLE, USERS_FILE, lay_out, roll
-from sidetone.cli.demo_people import settle
+from sidetone.cli.demo_people import new_user, settle
+from sidetone.cli.people import people
 from sidetone.cli.settings import load_settings
 from sidetone.config.shapes import Config
+from sidetone.directory.contacts import Contacts
+from sidetone.people.viewer import Viewer
 
 pytestmark = pytest.mark.slow
 
@@ -93,6 +96,21 @@ def test_a_demo_that_was_cut_short_is_completed(tmp_path: Path) -> None:
     }
 
 
+def test_a_demo_with_one_user_of_three_is_completed(tmp_path: Path) -> None:
+    config = laid_out(tmp_path)
+
+    async def half() -> None:
+        persons, fresh = roll(tmp_path)
+        async with people(config) as rooms:
+            await rooms.users.add(new_user(persons[0]))
+        assert fresh
+
+    asyncio.run(half())
+    asyncio.run(settle(config))
+    assert listed(tmp_path, "user") == ["admin", "ada", "ben"]
+    assert listed(tmp_path, "number") == [person.number for person in PEOPLE]
+
+
 def test_lost_passwords_are_made_anew_until_the_demo_is_made(tmp_path: Path) -> None:
     config = laid_out(tmp_path)
     asyncio.run(settle(config))
@@ -123,10 +141,6 @@ def listed(folder: Path, what: str) -> list[str]:
 
 async def contacts_of(config: Config) -> dict[str, set[str]]:
     """The numbers that each user's contacts have."""
-    from sidetone.cli.people import people
-    from sidetone.directory.contacts import Contacts
-    from sidetone.people.viewer import Viewer
-
     found = {}
     async with people(config) as rooms:
         for person in PEOPLE:

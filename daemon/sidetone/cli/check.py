@@ -29,8 +29,8 @@ def check(file: Path, as_json: bool) -> None:
     faults += rehearse(carriers, file.absolute().parent).faults
     if as_json:
         click.echo(json.dumps([fault.view() for fault in faults], ensure_ascii=False, indent=2))
+        raise click.exceptions.Exit(1 if faults else 0)
     if faults:
-        raise Sentence("" if as_json else "\n".join(str(fault) for fault in faults))
-    if not as_json:
-        names = ", ".join(f"{carrier.name} ({carrier.type})" for carrier in carriers.values())
-        click.echo(f"{file}: all is well. Carriers: {names or 'none yet'}.")
+        raise Sentence("\n".join(str(fault) for fault in faults))
+    names = ", ".join(f"{carrier.name} ({carrier.type})" for carrier in carriers.values())
+    click.echo(f"{file}: all is well. Carriers: {names or 'none yet'}.")

@@ -1,5 +1,6 @@
 """The command `sidetone`. Every failure is a sentence that says what to do; the exit codes are 0, 1 (failed), 2 (usage)."""
 
+import sqlite3
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,10 @@ class Commands(click.Group):
                 return super().invoke(ctx)
         except SidetoneError as error:
             raise Sentence(str(error)) from error
+        except sqlite3.Error as error:
+            from sidetone.store.connection import classify
+
+            raise Sentence(str(classify(error))) from error
         except OSError as error:
             if isinstance(error, BrokenPipeError) or not error.strerror:
                 raise
