@@ -25,7 +25,7 @@ log = structlog.get_logger("store")
 
 READERS = 2
 LARGEST_GROUP = 256
-MOST_WAITING = 10_000  # callers of `write`; a disk that stalls must not eat the memory
+MOST_WAITING = 4096  # callers of `write`; a disk that stalls must not eat the memory
 WRITER_PRAGMAS = ("foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL", "temp_store=MEMORY")
 READER_PRAGMAS = ("busy_timeout=5000", "query_only=ON", "temp_store=MEMORY")
 
