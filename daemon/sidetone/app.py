@@ -134,6 +134,7 @@ class App:
             contacts=Contacts(store),
             feed=Feed(store, country),
             host=host,
+            trusted_proxies=frozenset(server.trusted_proxies),
         )
         host.on_ready(lambda name: engine.open(host.carriers[name]))
         self._stack.push_async_callback(host.stop)
