@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import aiohttp
 from multidict import CIMultiDict
+
 from sidetone.config.section import Section
 from sidetone.config.shapes import CarrierSection, MessagingSettings, ServerSettings
 from sidetone.conversation.conversations import Conversations
@@ -105,7 +106,17 @@ class Person:
 class Site:
     """Everything the web needs, and short ways to people it. `async with Site(…) as site`."""
 
-    def __init__(self, folder: Path, store: Store, clock: FakeClock, **server: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        clock: FakeClock,
+        *,
+        ping: float = 5.0,
+        phones: bool = True,
+        restcomm: bool = False,
+        **server: str,
+    ) -> None:
         settings: dict[str, Any] = {"listen": "127.0.0.1:0", "public_url": "http://127.0.0.1:0", **server}
         self.listener = bind(ServerSettings(data_dir=folder, default_country="DE", **settings))
         self.url = f"http://127.0.0.1:{self.listener.socket.getsockname()[1]}"
@@ -125,7 +136,11 @@ class Site:
             config_dir=folder,
             way_in=WayIn(store, self.parts, "DE"),
         )
-        sections = {"demo": ("handset", {"phones": [f"{PHONE} Ada"]}), "main": ("restcomm", RESTCOMM)}
+        sections: dict[str, tuple[str, dict[str, Any]]] = {}
+        if phones:
+            sections["demo"] = ("handset", {"phones": [f"{PHONE} Ada"]})
+        if restcomm:
+            sections["main"] = ("restcomm", RESTCOMM)
         self.host = Host(
             {
                 name: CarrierSection(name=name, type=type_, table=Section(table))
@@ -151,7 +166,7 @@ class Site:
             feed=Feed(store, "DE"),
             host=self.host,
         )
-        self.server = Server(self.rooms, self.listener.settings, listener=self.listener, ping=5.0)
+        self.server = Server(self.rooms, self.listener.settings, listener=self.listener, ping=ping)
         self.http: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
@@ -207,4 +222,4 @@ class Site:
 
 async def frames(socket: aiohttp.ClientWebSocketResponse, count: int = 1) -> list[Any]:
     """The next frames of a live socket."""
-    return [json.loads((await asyncio.wait_for(socket.receive_str(), 5))) for _ in range(count)]
+    return [json.loads(await asyncio.wait_for(socket.receive_str(), 5)) for _ in range(count)]

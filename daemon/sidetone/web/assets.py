@@ -30,7 +30,7 @@ _TYPES = {
 }
 _PACKED_ALREADY = frozenset({".png", ".ico", ".woff2"})
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)  # where JSDoc names types, which no browser loads
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.[^"']+)["']""", re.MULTILINE)
+_IMPORT = re.compile(r"""\b(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
 _MODULE = re.compile(r'<script type="module" src="/static/([^"]+)"')
 _REFERENCE = re.compile(r'((?:src|href)="/static/)(?![^"]*\.webmanifest")')  # the manifest's own links are relative
 _YEAR = 365 * 24 * 60 * 60

@@ -37,6 +37,7 @@ ON_HOOKS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 NO_STORE = "no-store"
+REQUEST_ID = "X-Request-ID"
 _TWO_YEARS = 2 * 365 * 24 * 60 * 60
 
 

@@ -13,15 +13,13 @@ from sidetone.parts import Parts
 from sidetone.web.assets import Assets
 from sidetone.web.call import Front
 from sidetone.web.dispatch import Dispatch, Line
-from sidetone.web.headers import EVERYWHERE, NO_STORE, ON_HOOKS
+from sidetone.web.headers import EVERYWHERE, NO_STORE, ON_HOOKS, REQUEST_ID
 from sidetone.web.health import ALIVE, READY, alive, readiness
 from sidetone.web.hooks import START, Hooks
 from sidetone.web.problems import BadRequest, Internal, MethodNotAllowed, hook_status, problem
 from sidetone.web.routes import PREFIX
 
 log = structlog.get_logger("web")
-
-REQUEST_ID = "X-Request-ID"
 
 
 class Middleware:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
 
+from sidetone import __version__
 from sidetone.domain.fault import SidetoneError
 from sidetone.views import ProblemDocument
 from sidetone.web.problems import CONTENT_TYPE
@@ -27,7 +27,7 @@ def description(endpoints: Iterable[Endpoint]) -> bytes:
         "openapi": "3.1.0",
         "info": {
             "title": "Sidetone",
-            "version": version("sidetone"),
+            "version": __version__,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -49,7 +49,7 @@ def _matrix(listed: list[Endpoint]) -> list[str]:
 def _cell(endpoint: Endpoint, role: str) -> str:
     if may(endpoint, role):
         return "yes" if endpoint.right == OPEN else "own" if endpoint.right in _OWN else "all"
-    return f"with `{endpoint.right}`" if role != NOBODY and endpoint.right in GRANTABLE else "–"
+    return f"with `{endpoint.right}`" if role != NOBODY and endpoint.right in GRANTABLE else "no"
 
 
 def _codes(listed: list[Endpoint]) -> list[str]:

@@ -10,6 +10,7 @@ from sidetone.errors import StoreError
 from sidetone.live.feed import Subscription
 from sidetone.people.sessions import NotSignedIn
 from sidetone.web.call import Call
+from sidetone.web.headers import REQUEST_ID
 from sidetone.web.problems import UpgradeNeeded
 
 log = structlog.get_logger("socket")
@@ -31,6 +32,7 @@ async def serve(call: Call, since: str | None) -> web.StreamResponse:
     subscription = await call.rooms.feed.subscribe(call.viewer, since)
     try:
         socket.headers.update(call.front.headers)
+        socket.headers[REQUEST_ID] = call.correlation
         await socket.prepare(call.request)
         await _Screen(call, socket, subscription).live()
     finally:

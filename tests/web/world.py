@@ -1,0 +1,109 @@
+"""Two users with everything of their own, so that each object is someone's and not the other's."""
+
+from dataclasses import dataclass
+
+from sidetone.views import NewContact, NewContactNumber, NewMessage
+from web.site import API, OWN, PHONE, Person, Site
+
+OTHER_OWN = "+4930901820101"
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """The ids of what one user has."""
+
+    conversation: str
+    message: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class World:
+    """Who there is, and what Ada and Ben have; `numbers` and `users` are what only admins see."""
+
+    people: dict[str, Person]
+    adas: Belongings
+    bens: Belongings
+    number: str
+    user: str
+
+
+async def build(site: Site) -> World:
+    """Ada and Ben are users, Sue leads, Root administers; nobody is nobody."""
+    people = {"nobody": site.anyone}
+    for name, role in (("ada", "user"), ("ben", "user"), ("sue", "supervisor"), ("root", "admin")):
+        people[name] = await site.someone(name, role)  # type: ignore[arg-type]
+    number = await site.number("ada", OWN)
+    await site.number("ben", OTHER_OWN)
+    user = people["ben"].user
+    assert user is not None
+    return World(
+        people=people,
+        adas=await _belongings(site, people["ada"]),
+        bens=await _belongings(site, people["ben"]),
+        number=number.id,
+        user=user.id,
+    )
+
+
+async def _belongings(site: Site, person: Person) -> Belongings:
+    viewer = await site.sessions.viewer(person.headers["Authorization"].split()[1])
+    conversation, _ = await site.rooms.conversations.open_sms(viewer, to=PHONE, number=None)
+    message = await site.rooms.sending.send(viewer, int(conversation.id), NewMessage(body="hello"), None, "c0ffee")
+    new = NewContact(name="Grace", numbers=[NewContactNumber(number=PHONE)])
+    contact = await site.rooms.contacts.add(viewer, new, None)
+    return Belongings(conversation.id, message.id, contact.id)
+
+
+def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
+    """A path and a body for each endpoint, by method and declared path; the objects are `has`'s."""
+    talk, message, contact = (
+        f"/conversations/{has.conversation}",
+        f"/messages/{has.message}",
+        f"/contacts/{has.contact}",
+    )
+    phone = f"/handset/demo/phones/{PHONE}"
+    grace = {"name": "Grace", "numbers": [{"number": "030 123456", "type": "business"}]}
+    return {
+        "POST /session": ("/session", {"username": "ada", "password": "wrong"}),
+        "DELETE /session": ("/session", None),
+        "POST /setup": ("/setup", {"secret": "x" * 32, "username": "x", "password": "y" * 12}),
+        "GET /me": ("/me", None),
+        "PATCH /me": ("/me", {"settings": {"theme": "dark"}}),
+        "GET /users": ("/users?limit=2", None),
+        "POST /users": ("/users", {"name": "new", "password": "four very quiet words"}),
+        "GET /users/{id}": (f"/users/{world.user}", None),
+        "PATCH /users/{id}": (f"/users/{world.user}", {"display_name": "Ben"}),
+        "GET /numbers": ("/numbers", None),
+        "POST /numbers": ("/numbers", {"number": "+4930901820109", "carrier": "main"}),
+        "GET /numbers/{id}": (f"/numbers/{world.number}", None),
+        "PATCH /numbers/{id}": (f"/numbers/{world.number}", {"label": "Desk"}),
+        "GET /conversations": ("/conversations?unread=false&q=0151", None),
+        "POST /conversations": ("/conversations", {"kind": "sms", "to": "+4915112345679"}),
+        "GET /conversations/{id}": (talk, None),
+        "PATCH /conversations/{id}": (talk, {"favourite": True}),
+        "DELETE /conversations/{id}": (talk, None),
+        "PUT /conversations/{id}/read": (f"{talk}/read", {"up_to": has.message}),
+        "GET /conversations/{id}/messages": (f"{talk}/messages?limit=10", None),
+        "POST /conversations/{id}/messages": (f"{talk}/messages", {"body": "hello"}),
+        "GET /messages/{id}": (message, None),
+        "POST /messages/{id}/retry": (f"{message}/retry", None),
+        "POST /messages/{id}/cancel": (f"{message}/cancel", None),
+        "GET /contacts": ("/contacts?q=gra", None),
+        "POST /contacts": ("/contacts", grace),
+        "GET /contacts/lookup": ("/contacts/lookup?number=030123456&from=", None),
+        "GET /contacts/{id}": (contact, None),
+        "PATCH /contacts/{id}": (contact, grace),
+        "DELETE /contacts/{id}": (contact, None),
+        "GET /handset/carriers": ("/handset/carriers", None),
+        "GET /handset/{carrier}/phones": ("/handset/demo/phones", None),
+        "GET /handset/{carrier}/phones/{number}": (phone, None),
+        "PATCH /handset/{carrier}/phones/{number}": (phone, {"delay": 1}),
+        "GET /handset/{carrier}/phones/{number}/messages": (f"{phone}/messages", None),
+        "POST /handset/{carrier}/phones/{number}/messages": (f"{phone}/messages", {"to": OWN, "body": "hi"}),
+        "GET /events": ("/events", None),
+        "GET /openapi.json": ("/openapi.json", None),
+    }
+
+
+__all__ = ["API", "Belongings", "World", "build", "samples"]
