@@ -98,7 +98,7 @@ def _create(path: Path, known: list[Migration]) -> list[str]:
     _touch_private(built)
     with closing(sqlite3.connect(address(built, "rw"), uri=True, isolation_level=None)) as sql:
         sql.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only possible before the first table
-        sql.execute("PRAGMA synchronous = FULL")
+        sql.execute("PRAGMA synchronous = OFF")  # it is synced as a whole before it gets its name
         for step in known:
             _take(sql, step)
         sql.execute("PRAGMA journal_mode = WAL")  # as the last thing, so that there is no log to move along
