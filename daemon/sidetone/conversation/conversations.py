@@ -3,11 +3,13 @@
 from msgspec import UNSET
 
 from sidetone.conversation.render import conversation_view
+from sidetone.conversation.seek import patterns
+from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.phone import country_of, parse_number, parse_party
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.viewer import Viewer
 from sidetone.store import conversations as rows
-from sidetone.store import parties
+from sidetone.store import numbers, parties
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.journal import HEAD
 from sidetone.views import ConversationChange, ConversationView, Page, ReadView
@@ -30,7 +32,7 @@ class Conversations:
         self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str
     ) -> Page[ConversationView]:
         """The viewer's conversations, newest activity first; the cursor is that activity."""
-        return await self._store.read(_page, self._store.epoch, viewer, before or END, limit, unread, words.strip())
+        return await self._store.read(_page, self._store.epoch, viewer, before or END, limit, unread, words)
 
     async def get(self, viewer: Viewer, conversation_id: int) -> ConversationView:
         """One of the viewer's conversations; raises NotFound."""
@@ -85,15 +87,12 @@ def place_read_at(look: Snapshot, epoch: str) -> str:
 def _page(
     look: Snapshot, epoch: str, viewer: Viewer, before: int, limit: int, unread: bool, words: str
 ) -> Page[ConversationView]:
-    digits = "".join(filter(str.isdigit, words))
     values = {
         "user_id": viewer.user_id,
         "before": before,
         "limit": limit + 1,
         "unread": int(unread),
-        "words": words,
-        "number_like": f"%{digits.lstrip('0') or _escaped(words)}%",
-        "name_like": f"%{_escaped(words.lower())}%",
+        **patterns(words),
     }
     found = rows.page(look, values)
     items = [conversation_view(row, viewer.country) for row in found[:limit]]
@@ -101,15 +100,22 @@ def _page(
     return Page(items=items, next=more, seq=place_read_at(look, epoch))
 
 
-def _escaped(words: str) -> str:
-    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+def typed_party(viewer: Viewer, text: str, country: str) -> Party:
+    """The outside party that a user typed, as dialled in `country`; raises InvalidNumber.
+
+    Who chose not to have leading zeros dropped is told of them instead (KU-14).
+    """
+    party = parse_party(text, country)
+    if party.kind is PartyKind.E164 and not viewer.drop_trunk_zero:
+        parse_number(text, country, drop_trunk_zero=False)
+    return party
 
 
 def _open(txn: Txn, viewer: Viewer, to: str, own: str | None) -> tuple[int, bool]:
-    number = rows.sendable(txn, viewer.user_id, own)
+    number = numbers.sendable(txn, viewer.user_id, own)
     if number is None:
         wrong = "You may not send from that number." if own else "You have no number to send from."
         raise Invalid(wrong, hint="Ask an admin to give you a number.", where="from")
-    party = parse_party(to, country_of(number["e164"]) or viewer.country)
+    party = typed_party(viewer, to, country_of(number["e164"]) or viewer.country)
     owner = (number["owner_kind"], number["owner_id"])
     return rows.find_or_add_sms(txn, owner, number["id"], parties.find_or_add(txn, party))

@@ -52,7 +52,7 @@ def _one(look: Snapshot, viewer: Viewer, message_id: int) -> object:
 def _page(
     look: Snapshot, epoch: str, viewer: Viewer, conversation_id: int, before: int | None, after: int | None, limit: int
 ) -> Page[MessageView]:
-    if conversations.one(look, viewer.user_id, conversation_id) is None:
+    if not conversations.takes_part(look, viewer.user_id, conversation_id):
         raise not_there()
     values = {"user_id": viewer.user_id, "conversation_id": conversation_id, "limit": limit + 1}
     if after is not None:

@@ -1,10 +1,19 @@
 """Rows to views: the one place where a message or a conversation becomes what the API shows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sidetone.domain.phone import display
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, ReceiptStatus, Status
-from sidetone.domain.words import outcome_words, receipt_words, status_words
+from sidetone.domain.words import (
+    SENT_AGAIN,
+    STORED,
+    flag_words,
+    outcome_words,
+    receipt_words,
+    received_words,
+    status_words,
+)
 from sidetone.people.render import own_number, time_text
 from sidetone.views import (
     AttemptView,
@@ -149,17 +158,27 @@ def _receipt_view(row: Any) -> ReceiptView:  # noqa: ANN401 - a row
 
 
 def _history(row: Any, attempts: list[Any], receipts: list[Any]) -> list[Step]:  # noqa: ANN401 - a row
-    created = row["message_created_at"]
+    """What happened in the order it happened, and at the end how things stand."""
+    created, flags = row["message_created_at"], filter(None, map(flag_words, row["flags"].split()))
     if row["direction"] == "inbound":
-        return [Step(at=time_text(created), text=f"Received through carrier “{row['carrier']}” and stored.")]
-    steps = [(created, "Stored and queued.")]
-    for attempt in attempts:
-        at = attempt["finished_at"] or attempt["started_at"]
-        steps.append((at, outcome_words(attempt["carrier"], attempt["outcome"], attempt["text"], attempt["code"])))
+        return [Step(at=time_text(created), text=text) for text in (received_words(row["carrier"]), *flags)]
+    steps = [(created, STORED), *_attempt_steps(attempts)]
     for receipt in receipts:
         said = ReceiptStatus(receipt["status"])
         words = receipt_words(receipt["carrier"], said, receipt["text"], receipt["code"], receipt["times"])
         steps.append((receipt["received_at"], words))
+    steps.sort(key=lambda step: step[0])
     now_at = status_words(Status(row["status"]), row["problem_kind"], row["problem_code"], row["problem_text"])
-    steps.append((row["updated_at"], f"Now: {now_at}"))
-    return [Step(at=time_text(at), text=text) for at, text in sorted(steps, key=lambda step: step[0])]
+    last = max(row["updated_at"], steps[-1][0])
+    steps += [(last, words) for words in (*flags, f"Now: {now_at}")]
+    return [Step(at=time_text(at), text=text) for at, text in steps]
+
+
+def _attempt_steps(attempts: list[Any]) -> Iterator[tuple[int, str]]:
+    round_ = 1
+    for attempt in attempts:
+        if attempt["round"] > round_:
+            round_ = attempt["round"]
+            yield attempt["started_at"], SENT_AGAIN
+        at = attempt["finished_at"] or attempt["started_at"]
+        yield at, outcome_words(attempt["carrier"], attempt["outcome"], attempt["text"], attempt["code"])

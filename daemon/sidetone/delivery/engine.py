@@ -2,6 +2,7 @@
 
 import asyncio
 from random import Random
+from typing import Any
 
 import structlog
 
@@ -25,7 +26,9 @@ TICK = 15.0  # seconds between looks at the deadlines
 class Engine:
     """Owns every attempt to send. Only what was claimed and not settled when the daemon ended is `unknown`."""
 
-    def __init__(self, store: Store, clock: Clock, parts: Parts, terms: MessagingSettings, chance: Random | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, parts: Parts, terms: MessagingSettings, chance: Random | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._parts = parts
@@ -34,6 +37,7 @@ class Engine:
         self._lanes: dict[str, Lane] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ticker: asyncio.Task[None] | None = None
+        self._orphaned: set[str] = set()
 
     async def start(self) -> None:
         """Mark what the last life left in carriers' hands, before anything is claimed anew."""
@@ -43,6 +47,7 @@ class Engine:
         if stranded:
             log.warning("messages were in a carrier's hands when Sidetone ended", count=stranded)
         self._ticker = asyncio.create_task(self._tick(), name="deadlines")
+        self._ticker.add_done_callback(self._ended)
         self._parts.set("outbox", State.OK, "Messages are taken up as they come.")
 
     async def stop(self) -> None:
@@ -72,7 +77,7 @@ class Engine:
         )
         self._lanes[running.name] = lane
         task = asyncio.create_task(lane.run(), name=f"lane-{running.name}")
-        task.add_done_callback(self._lane_ended)
+        task.add_done_callback(self._ended)
         self._tasks[running.name] = task
 
     def ring(self) -> None:
@@ -80,20 +85,29 @@ class Engine:
         for lane in self._lanes.values():
             lane.ring()
 
-    def _lane_ended(self, task: "asyncio.Task[None]") -> None:
+    def _ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a lane failed", task=task.get_name(), error=type(error).__name__)
+            log.error("a task of the outbox failed", task=task.get_name(), error=type(error).__name__)
             self._parts.set("outbox", State.FAILED, "The outbox stopped on a fault of Sidetone's own; restart it.")
 
     async def _tick(self) -> None:
         never = asyncio.Event()
         while True:
             try:
-                if self._store.full:
-                    await self._store.probe()
-                while await self._store.write(deadlines.end_overdue):
+                while await self._store.write(deadlines.end_overdue, self._terms.unknown_wait):
                     pass
+                self._look_for_orphans(await self._store.read(outbox.queues))
                 self.ring()
             except StoreError:
                 await event_or_time(never, self._clock, STORE_WAIT)
             await event_or_time(never, self._clock, TICK)
+
+    def _look_for_orphans(self, queues: list[Any]) -> None:
+        """Tell of messages that no lane will ever take, since their carrier never started or is gone."""
+        waiting = {row["carrier"]: row["waiting"] for row in queues if row["carrier"] not in self._lanes}
+        for name in self._orphaned - waiting.keys() - self._lanes.keys():
+            self._parts.remove(f"queue {name}")
+        for name, count in waiting.items():
+            words = f"Messages that wait for a carrier that is not running: {count}."
+            self._parts.set(f"queue {name}", State.DEGRADED, words)
+        self._orphaned = set(waiting)

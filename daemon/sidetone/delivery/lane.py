@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass
+from math import ceil
 from random import Random
 from typing import Protocol
 
@@ -10,11 +11,13 @@ import structlog
 
 from sidetone.clock import Clock
 from sidetone.config.shapes import MessagingSettings
+from sidetone.delivery.pace import Pace
+from sidetone.delivery.untrusted import usable_outcome
 from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.health import State
-from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, Unknown
+from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.party import Party, PartyKind
-from sidetone.domain.retry import LONGEST_DELAY, delay, next_try
+from sidetone.domain.retry import next_try
 from sidetone.domain.segments import segment
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
@@ -27,8 +30,8 @@ log = structlog.get_logger("delivery")
 
 GRACE = 60_000  # ms past a send's own deadline before its row is looked at by the clock
 STORE_WAIT = 1.0  # seconds between tries to write while the disk is full
-LONGEST_PAUSE = 60_000  # ms between probes of a carrier that fails as a whole, unless it asks for more
 LONGEST_WAIT = 60.0  # seconds; a look into the outbox even when nothing has rung
+LAST_GRACE = 1.0  # seconds for sends that were told to end
 
 
 class Running(Protocol):
@@ -50,11 +53,12 @@ class Running(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Flight:
     claim: Claimed
-    overdue_at: int
-    settled: bool = False
+    due_back: int  # ms
+    overran: bool = False
+    answered: bool = False
 
 
 class Lane:
@@ -71,12 +75,11 @@ class Lane:
         self._parts = parts
         self._terms = terms
         self._chance = chance
+        self._pace = Pace(chance)
         self._bell = asyncio.Event()
         self._flights: dict[asyncio.Task[None], _Flight] = {}
-        self._resume_at = 0
-        self._faults = 0
-        self._next_slot = 0.0
         self._closing = False
+        self._given_up = False
 
     def ring(self) -> None:
         """Look into the outbox."""
@@ -88,7 +91,7 @@ class Lane:
         self._bell.set()
 
     async def run(self) -> None:
-        """Claim and send until closed."""
+        """Claim and send until closed, whatever goes wrong in a turn."""
         while not self._closing:
             self._bell.clear()
             try:
@@ -96,101 +99,101 @@ class Lane:
             except StoreError as error:
                 log.warning("outbox cannot be read", carrier=self.name, error=error.code)
                 wait = STORE_WAIT
+            except Exception as error:
+                log.exception("a turn failed", carrier=self.name, error=type(error).__name__)
+                self._parts.set(self._part, State.DEGRADED, "Messages wait: a fault of Sidetone's own. It tries again.")
+                wait = LONGEST_WAIT
             await event_or_time(self._bell, self._clock, min(wait, LONGEST_WAIT))
 
     async def land(self, seconds: float) -> None:
         """Let what is under way end, at most `seconds`; what does not stays claimed and is `unknown` at the start."""
-        flights = list(self._flights)
-        if flights:
-            await asyncio.wait(flights, timeout=seconds)
-        for task in flights:
+        if self._flights:
+            await asyncio.wait(self._flights, timeout=seconds)
+        self._given_up = True
+        for task in self._flights:
             task.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
+        if self._flights:
+            await asyncio.wait(self._flights, timeout=LAST_GRACE)  # a plugin may refuse even that
+
+    @property
+    def _part(self) -> str:
+        return f"queue {self.name}"
 
     async def _turn(self) -> float:
         """Claim what there is room for; seconds until there is a reason to look again."""
         now = self._clock.now()
-        self._drop_overdue(now)
-        room = self._room(now)
-        if room > 0:
-            claims = await self._store.write(
-                outbox.claim, self.name, room, secrets.token_hex(4), now + self._patience() + GRACE
+        self._end_overdue(now)
+        limits = self._carrier.limits
+        room = self._pace.room(limits, len(self._flights), now) if self._running.ready else 0
+        if room:
+            patience = int(limits.deadline * 1000)
+            claims, due = await self._store.write(
+                outbox.claim, self.name, room, secrets.token_hex(4), now + patience + GRACE
             )
+            self._pace.spend(limits, len(claims))
             for claim in claims:
-                self._launch(claim, now)
-            self._spend(len(claims))
-            if len(claims) == room:
-                return self._until_room(now)
-        due = await self._store.read(outbox.next_due, self.name, now)
-        waits = [self._until_room(now) if room <= 0 else LONGEST_WAIT]
-        waits += [(flight.overdue_at - now) / 1000 for flight in self._flights.values()]
+                self._launch(claim, self._clock.now() + patience)
+            if len(claims) < room:
+                return self._until(due, full=False)
+        return self._until(None, full=True)  # whatever waits, there must be room first
+
+    def _until(self, due: int | None, *, full: bool) -> float:
+        """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""
+        now = self._clock.now()
+        waits: list[float] = [flight.due_back - now for flight in self._flights.values() if not flight.overran]
         if due is not None:
-            waits.append((due - now) / 1000)
-        return max(min(waits), 0.001)
+            waits.append(due - now)
+        if full and self._running.ready:
+            room = self._pace.wait(self._carrier.limits, len(self._flights), now)
+            waits += [] if room is None else [ceil(room)]
+        return max(min(waits, default=LONGEST_WAIT * 1000), 0) / 1000
 
-    def _patience(self) -> int:
-        return int(self._carrier.limits.deadline * 1000)
-
-    def _room(self, now: int) -> int:
-        if now < self._resume_at or not self._running.ready:
-            return 0
-        room = self._carrier.limits.concurrency - len(self._flights)
-        if self._faults:
-            room = min(room, 1 - len(self._flights))  # one message finds out whether the carrier is back
-        if self._carrier.limits.rate is not None and room > 0:
-            burst = max(1, int(self._carrier.limits.rate / 10))  # a late wake-up may catch up a tenth of a second
-            self._next_slot = max(self._next_slot, now - burst * self._gap())
-            room = min(room, int((now - self._next_slot) / self._gap()))
-        return room
-
-    def _gap(self) -> float:
-        return 1000 / (self._carrier.limits.rate or 1000)
-
-    def _spend(self, count: int) -> None:
-        if self._carrier.limits.rate is not None:
-            self._next_slot += count * self._gap()
-
-    def _until_room(self, now: int) -> float:
-        waits = [LONGEST_WAIT, *((flight.overdue_at - now) / 1000 for flight in self._flights.values())]
-        if now < self._resume_at:
-            waits.append((self._resume_at - now) / 1000)
-        elif self._carrier.limits.rate is not None and len(self._flights) < self._carrier.limits.concurrency:
-            waits.append((self._next_slot + self._gap() - now) / 1000)
-        return max(min(waits), 0.001)
-
-    def _launch(self, claim: Claimed, now: int) -> None:
-        flight = _Flight(claim, now + self._patience())
+    def _launch(self, claim: Claimed, due_back: int) -> None:
+        flight = _Flight(claim, due_back)
         task = asyncio.create_task(self._fly(flight), name=f"send-{self.name}")
         self._flights[task] = flight
         task.add_done_callback(self._landed)
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
-        self._flights.pop(task, None)
+        del self._flights[task]
+        self._tell()
         self._bell.set()
 
-    def _drop_overdue(self, now: int) -> None:
-        for task, flight in list(self._flights.items()):
-            if flight.overdue_at <= now and not flight.settled:
-                task.cancel("overdue")
+    def _end_overdue(self, now: int) -> None:
+        """Cancel, once, what is over its time. Who ignores it keeps its place: limits hold for stuck sends too."""
+        for task, flight in self._flights.items():
+            if flight.due_back <= now and not flight.overran and not flight.answered:
+                flight.overran = True
+                task.cancel()
+        self._tell()
 
     async def _fly(self, flight: _Flight) -> None:
-        claim = flight.claim
-        structlog.contextvars.bind_contextvars(correlation=claim.correlation)
+        structlog.contextvars.bind_contextvars(correlation=flight.claim.correlation)
+        outcome = await self._attempt(flight)
+        flight.answered = True
+        self._pace.judge(outcome, self._clock.now())
+        await self._settle(flight.claim, outcome)
+
+    async def _attempt(self, flight: _Flight) -> Outcome:
+        """Hand a message over, once; whatever the plugin does, there is an outcome."""
+        longest = self._carrier.limits.longest_text
+        if longest is not None and len(flight.claim.body) > longest:
+            return Rejected(RejectKind.MESSAGE, text=f"this carrier takes {longest} characters")
         try:
-            outcome = await self._carrier.send(_outgoing(claim))
-        except asyncio.CancelledError as cancelled:
-            if cancelled.args != ("overdue",):
+            outcome = usable_outcome(await self._carrier.send(_outgoing(flight.claim)))
+        except asyncio.CancelledError:
+            if self._given_up:
                 raise
-            outcome = Unknown("no answer in time", code="deadline")
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the message's fate is not known
+            outcome = Unknown("no answer in time" if flight.overran else "its plugin gave up")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises, the fate is not known
             log.error("carrier raised", carrier=self.name, error=type(error).__name__)  # noqa: TRY400
-            outcome = Unknown(f"the carrier's plugin failed ({type(error).__name__})")
-        flight.settled = True
-        await self._settle(claim, outcome)
+            outcome = Unknown(f"its plugin failed ({type(error).__name__})")
+        if flight.overran and isinstance(outcome, Deferred):
+            return Unknown("no answer in time")  # who was cut off cannot know that nothing left
+        return outcome
 
     async def _settle(self, claim: Claimed, outcome: Outcome) -> None:
         """Write down what came of an attempt, however long the disk is full: until then it stays claimed."""
-        self._judge(outcome)
         while True:
             try:
                 await self._record(claim, outcome)
@@ -208,28 +211,26 @@ class Lane:
                 await self._store.write(outbox.accepted, claim, parts, note, wait_until)
             case Rejected(kind=kind, code=code, text=text):
                 await self._store.write(outbox.rejected, claim, kind.value, code, text)
-            case Deferred(reason=reason, after=after, code=code, whole_carrier=whole):
-                own = next_try(now, claim.tries, after, self._chance)
-                at = max(now, self._resume_at) if whole else own  # its own backoff is for its own faults
+            case Deferred(reason=reason, code=code, whole_carrier=True):  # its own backoff is for its own faults
+                at = max(now, self._pace.paused_until)
+                await self._store.write(outbox.deferred, claim, at, "carrier_down", code, reason)
+            case Deferred(reason=reason, after=after, code=code):
+                at = next_try(now, claim.tries, after, self._chance)
                 await self._store.write(outbox.deferred, claim, at, "deferred", code, reason)
             case Unknown(reason=reason, code=code):
                 wait_until = now + self._terms.unknown_wait
-                key = (claim.message_id, claim.round, claim.attempt_id)
-                await self._store.write(outbox.unknown, *key, "no_answer", code, reason, wait_until)
+                await self._store.write(outbox.unknown, claim, "no_answer", code, reason, wait_until)
 
-    def _judge(self, outcome: Outcome) -> None:
-        """A fault of the whole carrier stops its lane for a while; the first success opens it again."""
-        part = f"queue {self.name}"
-        if isinstance(outcome, Deferred) and outcome.whole_carrier:
-            now = self._clock.now()
-            if now >= self._resume_at:  # the rest of those that were under way say nothing new
-                self._faults += 1
-                asked = min(int((outcome.after or 0) * 1000), LONGEST_DELAY)
-                self._resume_at = now + max(asked, delay(self._faults, self._chance, longest=LONGEST_PAUSE))
-            self._parts.set(part, State.DEGRADED, f"Messages wait: {outcome.reason}. Sidetone keeps trying.")
-        elif isinstance(outcome, Accepted | Rejected):
-            self._faults, self._resume_at = 0, 0
-            self._parts.set(part, State.OK, "Messages go out.")
+    def _tell(self) -> None:
+        """Say how this queue is."""
+        stuck = sum(flight.overran for flight in self._flights.values())
+        if self._pace.trouble:
+            self._parts.set(self._part, State.DEGRADED, f"Messages wait: {self._pace.trouble}. Sidetone keeps trying.")
+        elif stuck:
+            words = f"Sends that do not end although their time is over: {stuck}. If they stay, restart Sidetone."
+            self._parts.set(self._part, State.DEGRADED, words)
+        else:
+            self._parts.set(self._part, State.OK, "Messages go out.")
 
 
 def _outgoing(claim: Claimed) -> Outgoing:

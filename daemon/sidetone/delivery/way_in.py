@@ -1,7 +1,10 @@
 """The way in: texts and receipts from carriers, stored before the carrier is answered."""
 
+from dataclasses import replace
+
 import structlog
 
+from sidetone.delivery.untrusted import LONGEST_TEXT, clean, id_text, time, usable_receipt, whole_text
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import State
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
@@ -14,7 +17,7 @@ from sidetone.store.inbound import Arrival
 
 log = structlog.get_logger("inbound")
 
-LONGEST_BODY = 20_000  # characters: far above 255 segments
+LONGEST_BODY = 40_000  # characters: more than 255 segments hold
 
 
 class WayIn:
@@ -33,43 +36,53 @@ class WayIn:
                 arrivals.append(self._arrival(carrier, message))
             except SidetoneError as error:
                 odd.append(_raw(message, str(error)))
-        stored = await self._store.write(_keep, carrier, arrivals, odd)
+            else:
+                if "shortened" in arrivals[-1].flags:
+                    odd.append(_raw(message, f"It has {len(message.body)} characters, more than a text can have."))
+        stored, misunderstood = await self._store.write(_keep, carrier, arrivals, odd)
         log.info("inbound", carrier=carrier, stored=stored, repeated=len(arrivals) - stored, misunderstood=len(odd))
-        if odd:
-            await self._flag(carrier)
+        self._flag(carrier, misunderstood)
 
     async def receipt(self, carrier: str, *receipts_: Receipt) -> None:
         """Store receipts and move the messages they speak of."""
-        await self._store.write(_keep_receipts, carrier, receipts_)
-        log.info("receipt", carrier=carrier, count=len(receipts_))
+        usable = [receipt for receipt in map(usable_receipt, receipts_) if receipt is not None]
+        await self._store.write(_keep_receipts, carrier, usable)
+        log.info("receipt", carrier=carrier, count=len(usable), misunderstood=len(receipts_) - len(usable))
 
     async def misunderstood(self, carrier: str, what: Misunderstood) -> None:
         """Keep raw what the plugin could not read."""
-        await self._store.write(inbound.keep_misunderstood, carrier, what)
-        log.warning("misunderstood", carrier=carrier, reason=what.reason)
-        await self._flag(carrier)
+        plain = replace(what, content_type=clean(what.content_type, 200), reason=clean(what.reason, LONGEST_TEXT))
+        _, count = await self._store.write(_keep, carrier, [], [plain])
+        log.warning("misunderstood", carrier=carrier, reason=plain.reason)
+        self._flag(carrier, count)
 
-    async def _flag(self, carrier: str) -> None:
-        count = await self._store.read(inbound.misunderstood, carrier)
-        words = f"{count} things this carrier sent could not be understood; they are kept as they came."
-        self._parts.set(f"inbound {carrier}", State.DEGRADED, words)
+    def _flag(self, carrier: str, count: int) -> None:
+        if count:
+            words = f"Sent by this carrier, not understood, and kept as it came: {count}."
+            self._parts.set(f"inbound {carrier}", State.DEGRADED, words)
 
     def _arrival(self, carrier: str, message: InboundMessage) -> Arrival:
-        recipient = _recipient(message.recipient, self._country)
-        sender = inbound_party(message.sender, country_of(recipient) or self._country)
-        body = message.body[:LONGEST_BODY].replace("\0", "").encode("utf-8", "replace").decode()
-        cut = segment(body)
+        recipient = _recipient(_text(message.recipient), self._country)
+        sender = inbound_party(_text(message.sender), country_of(recipient) or self._country)
+        body = whole_text(message.body)
+        cut = segment(body[:LONGEST_BODY])
         return Arrival(
             carrier=carrier,
-            carrier_id=message.carrier_id,
-            carrier_at=message.carrier_time,
+            carrier_id=id_text(message.carrier_id),
+            carrier_at=time(message.carrier_time),
             sender=sender,
             recipient=recipient,
-            body=body,
+            body=body[:LONGEST_BODY],
             encoding=cut.encoding,
             segments=len(cut.parts),
             correlation=structlog.contextvars.get_contextvars().get("correlation", ""),
+            flags=("shortened",) if len(body) > LONGEST_BODY else (),
         )
+
+
+def _text(value: object) -> str:
+    """A number as a carrier gives it: some give none, and what is none is no number."""
+    return value if isinstance(value, str) else ""
 
 
 def _recipient(text: str, country: str) -> str:
@@ -82,17 +95,20 @@ def _recipient(text: str, country: str) -> str:
         return parse_number(text, country)
 
 
-def _keep(txn: Txn, carrier: str, arrivals: list[Arrival], odd: list[Misunderstood]) -> int:
+def _keep(txn: Txn, carrier: str, arrivals: list[Arrival], odd: list[Misunderstood]) -> tuple[int, int]:
+    """How many texts were new, and how many things of this carrier are kept raw if one was added now, else 0."""
     for what in odd:
         inbound.keep_misunderstood(txn, carrier, what)
-    return sum(message_id is not None for message_id in inbound.keep(txn, arrivals))
+    stored = sum(message_id is not None for message_id in inbound.keep(txn, arrivals))
+    return stored, inbound.misunderstood(txn, carrier) if odd else 0
 
 
-def _keep_receipts(txn: Txn, carrier: str, said: tuple[Receipt, ...]) -> None:
+def _keep_receipts(txn: Txn, carrier: str, said: list[Receipt]) -> None:
     for receipt in said:
         receipts.keep(txn, carrier, receipt)
 
 
 def _raw(message: InboundMessage, reason: str) -> Misunderstood:
     held = f"from={message.sender}\nto={message.recipient}\nid={message.carrier_id}\n\n{message.body}"
-    return Misunderstood(content_type="text/plain; charset=utf-8", raw=held.encode("utf-8", "replace"), reason=reason)
+    raw = held.encode("utf-8", "surrogatepass")
+    return Misunderstood(content_type="text/plain; charset=utf-8", raw=raw, reason=reason)

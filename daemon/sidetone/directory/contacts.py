@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sidetone.conversation.conversations import place_read_at
+from sidetone.conversation.conversations import place_read_at, typed_party
 from sidetone.conversation.render import contact_views
-from sidetone.domain.phone import country_of, display, parse_number, parse_party
-from sidetone.errors import NotFound
+from sidetone.conversation.seek import patterns
+from sidetone.domain.phone import InvalidNumber, country_of, display, parse_number
+from sidetone.errors import Invalid, NotFound
+from sidetone.people.names import one_line
 from sidetone.people.viewer import Viewer
 from sidetone.store import contacts as rows
 from sidetone.store.connection import Snapshot, Store, Txn
@@ -25,7 +27,7 @@ class Contacts:
 
     async def page(self, viewer: Viewer, *, words: str, after: int | None, limit: int) -> Page[ContactView]:
         """Contacts whose name or number holds `words`."""
-        return await self._store.read(_page, self._store.epoch, viewer, words.strip(), after or 0, limit)
+        return await self._store.read(_page, self._store.epoch, viewer, words, after or 0, limit)
 
     async def get(self, viewer: Viewer, contact_id: int) -> ContactView:
         """One contact; raises NotFound."""
@@ -35,14 +37,13 @@ class Contacts:
         return views[0]
 
     async def add(self, viewer: Viewer, ask: NewContact, once: Once | None) -> ContactView:
-        """Save a contact; raises InvalidNumber, KeyReused."""
-        contact_id = await self._store.write(_add, viewer.user_id, ask.name.strip(), _parsed(viewer, ask), once)
+        """Save a contact; raises Invalid, InvalidNumber, KeyReused."""
+        contact_id = await self._store.write(_add, viewer.user_id, _name(ask), _parsed(viewer, ask), once)
         return await self.get(viewer, contact_id)
 
     async def change(self, viewer: Viewer, contact_id: int, ask: NewContact) -> ContactView:
-        """Replace a contact; raises NotFound, InvalidNumber."""
-        numbers = _parsed(viewer, ask)
-        if not await self._store.write(rows.change, viewer.user_id, contact_id, ask.name.strip(), numbers):
+        """Replace a contact; raises NotFound, Invalid, InvalidNumber."""
+        if not await self._store.write(rows.change, viewer.user_id, contact_id, _name(ask), _parsed(viewer, ask)):
             raise _not_there()
         return await self.get(viewer, contact_id)
 
@@ -56,15 +57,30 @@ class Contacts:
         country = viewer.country
         if own_number:
             country = country_of(parse_number(own_number, country)) or country
-        party = parse_party(number, country)
+        party = typed_party(viewer, number, country)
         views = _views(viewer, *await self._store.read(rows.of_party, viewer.user_id, party))
         shown = display(party.value, viewer.country) if party.kind == "e164" else party.value
         contact = views[0] if views else None
         return Lookup(number=party.value, display=shown, kind=party.kind.value, contact=contact)  # type: ignore[arg-type]
 
 
+def _name(ask: NewContact) -> str:
+    name = one_line(ask.name)
+    if not name:
+        raise Invalid("A contact needs a name.", hint="Write one that shows.", where="name")
+    return name
+
+
 def _parsed(viewer: Viewer, ask: NewContact) -> rows.Numbers:
-    return [(parse_party(number.number, viewer.country), number.type) for number in ask.numbers]
+    """The numbers as parties; raises InvalidNumber, naming the field."""
+    parsed: rows.Numbers = []
+    for place, number in enumerate(ask.numbers):
+        try:
+            parsed.append((typed_party(viewer, number.number, viewer.country), number.type))
+        except InvalidNumber as error:
+            error.where = f"numbers[{place}].number"
+            raise
+    return parsed
 
 
 def _add(txn: Txn, user_id: int, name: str, numbers: rows.Numbers, once: Once | None) -> int:
@@ -76,16 +92,7 @@ def _add(txn: Txn, user_id: int, name: str, numbers: rows.Numbers, once: Once | 
 
 
 def _page(look: Snapshot, epoch: str, viewer: Viewer, words: str, after: int, limit: int) -> Page[ContactView]:
-    plain = words.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    digits = "".join(filter(str.isdigit, words)).lstrip("0")
-    values = {
-        "user_id": viewer.user_id,
-        "after": after,
-        "limit": limit + 1,
-        "words": words,
-        "name_like": f"%{plain}%",
-        "number_like": f"%{digits or plain}%",
-    }
+    values = {"user_id": viewer.user_id, "after": after, "limit": limit + 1, **patterns(words)}
     found, numbers = rows.page(look, values)
     items = _views(viewer, found[:limit], numbers)
     more = items[-1].id if len(found) > limit else None

@@ -18,6 +18,9 @@ def delay(tries: int, chance: Random, *, first: int = FIRST_DELAY, longest: int 
 
 def next_try(now: int, tries: int, after: float | None, chance: Random) -> int:
     """The time (ms) of the next try; a carrier's own `after` (seconds) is a floor, never above the longest delay."""
-    own = delay(tries, chance)
-    asked = 0 if after is None else min(int(after * SECOND), LONGEST_DELAY)
-    return now + max(own, asked)
+    return now + max(delay(tries, chance), asked_for(after))
+
+
+def asked_for(after: float | None) -> int:
+    """Milliseconds that a carrier asks us to wait, never above the longest delay; 0 for what is no length of time."""
+    return int(min(after * SECOND, LONGEST_DELAY)) if after is not None and after > 0 else 0

@@ -1,6 +1,6 @@
 """Where a message stands, and which moves are legal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -50,15 +50,12 @@ class ReceiptStatus(StrEnum):
     EXPIRED = "expired"
     OTHER = "other"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "ReceiptStatus":
+        return cls.OTHER
 
-_OF_RECEIPT = {
-    ReceiptStatus.SENT: Status.SENT,
-    ReceiptStatus.DELIVERED: Status.DELIVERED,
-    ReceiptStatus.UNDELIVERED: Status.UNDELIVERED,
-    ReceiptStatus.FAILED: Status.FAILED,
-    ReceiptStatus.EXPIRED: Status.UNDELIVERED,
-    ReceiptStatus.OTHER: Status.SENT,
-}
+
+_BAD = frozenset({ReceiptStatus.UNDELIVERED, ReceiptStatus.FAILED, ReceiptStatus.EXPIRED})
 
 
 def advance(current: Status, proposed: Status) -> Status:
@@ -68,18 +65,24 @@ def advance(current: Status, proposed: Status) -> Status:
 
 def part_status(receipts: Iterable[ReceiptStatus]) -> Status:
     """The standing of one accepted part after these receipts, in any order and number."""
-    status = Status.SENT
-    for receipt in receipts:
-        status = advance(status, _OF_RECEIPT[receipt])
-    return status
-
-
-def whole_status(parts: Iterable[Status]) -> Status:
-    """The standing of a message of several parts: bad as soon as one part is, delivered only when all are."""
-    standing = list(parts)
-    bad = [part for part in standing if part in (Status.FAILED, Status.UNDELIVERED)]
-    if bad:
-        return Status.UNDELIVERED if Status.UNDELIVERED in bad else Status.FAILED
-    if standing and all(part is Status.DELIVERED for part in standing):
+    said = set(receipts)
+    if ReceiptStatus.DELIVERED in said:
         return Status.DELIVERED
-    return Status.SENT
+    return Status.UNDELIVERED if said & _BAD else Status.SENT
+
+
+def whole_status(parts: Iterable[Collection[ReceiptStatus]]) -> Status:
+    """The standing of a message from the receipts of each of its parts.
+
+    Delivered when every part is, undelivered from the first bad receipt on, else sent: a function of what was said
+    and not of its order, and one more receipt never lowers it. A part that no receipt can name is left out by the caller.
+    """
+    told = list(parts)
+    if told and all(ReceiptStatus.DELIVERED in said for said in told):
+        return Status.DELIVERED
+    return Status.UNDELIVERED if any(is_bad(receipt) for said in told for receipt in said) else Status.SENT
+
+
+def is_bad(receipt: ReceiptStatus) -> bool:
+    """Whether the carrier says that it has given up."""
+    return receipt in _BAD

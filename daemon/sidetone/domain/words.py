@@ -40,6 +40,13 @@ _RECEIPT = {
     ReceiptStatus.OTHER: "said something we do not know",
 }
 
+_FLAG = {
+    "possibly_received_twice": "The same words came shortly before, so this may be that text once more.",
+    "other_carrier": "It came through another carrier than the number's own.",
+    "shortened": "It was longer than a text can be; the whole of it is kept for the admin.",
+    "repeated": "It was sent again by hand, so it may have arrived twice.",
+}
+
 _OUTCOME = {
     "accepted": "took it",
     "rejected": "refused it",
@@ -48,23 +55,41 @@ _OUTCOME = {
 }
 
 
+STORED = "Stored and queued."
+SENT_AGAIN = "Sent again by hand."
+NO_REPEAT = "It is not sent again by itself."
+
+
 def status_words(status: Status, kind: str = "", code: str = "", text: str = "") -> str:
-    """One sentence: where it stands, whose fault, and the carrier's own words when there are any."""
+    """Where it stands, whose fault, the carrier's own words when there are any, and what to expect."""
     because = _WHOSE.get(kind, "")
-    said = ", ".join(filter(None, (text, f"code {code}" if code else "")))
-    sentence = _STATUS[status] + (f": {because}" if because else "")
-    return f"{sentence} ({said})." if said else f"{sentence}."
+    sentence = _STATUS[status] + (f": {because}" if because else "") + _said(text, code)
+    return f"{sentence} {NO_REPEAT}" if status is Status.UNKNOWN else sentence
 
 
 def outcome_words(carrier: str, outcome: str | None, text: str, code: str) -> str:
     """One line of a message's history about an attempt."""
     if outcome is None:
         return f"Handing it to carrier “{carrier}”."
-    said = ", ".join(filter(None, (text, f"code {code}" if code else "")))
-    return f"Carrier “{carrier}” {_OUTCOME[outcome]}" + (f" ({said})." if said else ".")
+    return f"Carrier “{carrier}” {_OUTCOME[outcome]}{_said(text, code)}"
 
 
 def receipt_words(carrier: str, status: ReceiptStatus, text: str, code: str, times: int) -> str:
     """One line of a message's history about a receipt."""
-    said = ", ".join(filter(None, (text, f"code {code}" if code else "", f"{times} times" if times > 1 else "")))
-    return f"Carrier “{carrier}” {_RECEIPT[status]}" + (f" ({said})." if said else ".")
+    return f"Carrier “{carrier}” {_RECEIPT[status]}{_said(text, code, f'{times} times' if times > 1 else '')}"
+
+
+def received_words(carrier: str) -> str:
+    """The first line of the history of a text that came in."""
+    return f"Received through carrier “{carrier}” and stored."
+
+
+def flag_words(flag: str) -> str | None:
+    """What a mark on a message means, None for a mark that needs no words."""
+    return _FLAG.get(flag)
+
+
+def _said(text: str, code: str, *more: str) -> str:
+    """The carrier's own words in brackets, if there are any, and the end of the sentence."""
+    said = ", ".join(filter(None, (text.rstrip(". "), f"code {code}" if code else "", *more)))
+    return f" ({said})." if said else "."

@@ -13,13 +13,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sidetone.clock import Clock
 from sidetone.domain.health import State
 from sidetone.parts import Parts
-from sidetone.store.connection import Snapshot, Store, Txn
+from sidetone.store.connection import Store, Txn
 from sidetone.store.jobs import LAST_RUN, RAN
 
 log = structlog.get_logger("jobs")
 
 AGAIN = 300.0  # seconds until a failed job is tried again
 LONGEST_SLEEP = 3600.0  # seconds; the clock may be set meanwhile
+NEVER = 1 << 62  # ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +58,46 @@ class Scheduler:
         self._tasks.clear()
 
     async def _run(self, job: Job) -> None:
-        part = f"job {job.name}"
-        self._parts.set(part, State.OK, "Waits for its time.")
-        last = await self._store.read(_last_run, job.name)
+        self._parts.set(f"job {job.name}", State.OK, "Waits for its time.")
+        last: int | None = None
         while True:
-            now = self._clock.now()
-            due = _next(job.trigger, last, now)
-            if due > now:
-                await self._clock.sleep(min((due - now) / 1000, LONGEST_SLEEP))
-                continue
             try:
-                said = await job.work()
-                last = now
-                await self._store.write(_ran, job.name, now)
-                self._parts.set(part, State.OK, said)
+                if last is None:
+                    last = await self._store.write(_last_run, job.name)
+                now = self._clock.now()
+                due = _next(job.trigger, min(last, now))
+                if due <= now:
+                    said = await job.work()
+                    last = now  # what is done is not done again, though it cannot be written down
+                    await self._store.write(_ran, job.name, now)
+                    self._parts.set(f"job {job.name}", State.OK, said)
+                    continue
+                wait = min((due - now) / 1000, LONGEST_SLEEP)
             except Exception as error:  # noqa: BLE001 - one job must not end the others, nor its own next run
                 log.error("job failed", job=job.name, error=type(error).__name__)  # noqa: TRY400
-                self._parts.set(part, State.DEGRADED, "The last run failed; it is tried again in a few minutes.")
-                await self._clock.sleep(AGAIN)
+                words = "The last run failed; it is tried again in a few minutes."
+                self._parts.set(f"job {job.name}", State.DEGRADED, words)
+                wait = AGAIN
+            await self._clock.sleep(wait)
 
 
-def _next(trigger: BaseTrigger, last: int | None, now: int) -> int:
-    """When the job is due (ms): at once when a time has passed since its last run."""
-    previous = None if last is None else _moment(last)
-    fires: Any = trigger.get_next_fire_time(previous, _moment(now) if previous is None else previous)
-    return now if fires is None else int(fires.timestamp() * 1000)
+def _next(trigger: BaseTrigger, last: int) -> int:
+    """The job's first time (ms) after its last run; it may be long past."""
+    fires: Any = trigger.get_next_fire_time(None, _moment(last + 1))
+    return NEVER if fires is None else int(fires.timestamp() * 1000)
 
 
 def _moment(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-def _last_run(look: Snapshot, name: str) -> int | None:
-    row = look.one(LAST_RUN, {"name": name})
-    return None if row is None else int(row["ran_at"])
+def _last_run(txn: Txn, name: str) -> int:
+    """When it ran last; a new job counts from now on, or one whose time always finds the daemon down never runs."""
+    row = txn.one(LAST_RUN, {"name": name})
+    if row is None:
+        _ran(txn, name, txn.now)
+        return txn.now
+    return int(row["ran_at"])
 
 
 def _ran(txn: Txn, name: str, at: int) -> None:

@@ -30,6 +30,8 @@ class Subscription:
         self._more = asyncio.Event()
         self._closed = False
         self._held: list[Frame] | None = []  # live frames while the past is being read
+        self._known = 0  # what the past holds already; its live frames may come later still
+        self._room = ROOM
 
     def __aiter__(self) -> "Subscription":
         return self
@@ -44,19 +46,22 @@ class Subscription:
 
     def put(self, frame: Frame) -> None:
         """Take a live frame."""
-        if self._held is not None:
+        if self._held is None:
+            if frame.seq > self._known:
+                self._push(frame.bytes)
+        elif len(self._held) < ROOM:
             self._held.append(frame)
-            if len(self._held) > ROOM:
-                self.overrun = True
-                self.close()
-            return
-        self._push(frame.bytes)
+        else:
+            self._cut_off()
 
     def begin(self, past: list[bytes], upto: int) -> None:
         """The past is read up to `upto`: it goes first, then what came meanwhile, then what comes."""
         held, self._held = self._held or [], None
+        self._known = upto
+        self._room = ROOM + len(past)  # who missed much must not be too slow from the start
         self._queue.extend(past)
-        self._queue.extend(frame.bytes for frame in held if frame.seq > upto)
+        for frame in held:
+            self.put(frame)
         self._more.set()
 
     def push_unjournaled(self, type_: str, data: object) -> None:
@@ -70,13 +75,17 @@ class Subscription:
         self._more.set()
 
     def _push(self, frame: bytes) -> None:
-        if len(self._queue) >= ROOM and not self._closed:
+        if len(self._queue) >= self._room:
+            self._cut_off()
+        elif not self._closed:
+            self._queue.append(frame)
+            self._more.set()
+
+    def _cut_off(self) -> None:
+        if not self._closed:
             self.overrun = True
             self._queue.clear()
             self.close()
-            return
-        self._queue.append(frame)
-        self._more.set()
 
 
 class Feed:
@@ -131,6 +140,9 @@ class Feed:
                 log.warning("screens are told to load anew", error=error.code)
                 self._resync()
                 continue
+            except Exception:
+                self._resync()
+                raise
             for frame in frames:
                 for screen in tuple(self._screens.get(frame.user_id, ())):
                     screen.put(frame)

@@ -10,7 +10,8 @@ from sidetone.store.journal import Audience, EventType
 PAGE = """
     SELECT c.id, c.name FROM contact c
     WHERE c.user_id = :user_id AND c.id > :after
-      AND (:words = '' OR lower(c.name) LIKE :name_like ESCAPE '!'
+      AND (:words = '' OR lower(c.name) LIKE :name_lower ESCAPE '!'
+           OR c.name LIKE :name_title ESCAPE '!' OR c.name LIKE :name_upper ESCAPE '!'
            OR EXISTS (SELECT 1 FROM contact_number k JOIN party y ON y.id = k.party_id
                       WHERE k.contact_id = c.id AND y.value LIKE :number_like ESCAPE '!'))
     ORDER BY c.id LIMIT :limit

@@ -29,27 +29,22 @@ PAGE = f"""
     {SEEN_BY}
     WHERE p.user_id = :user_id AND p.activity > 0 AND p.activity < :before
       AND (:unread = 0 OR p.unread > 0)
-      AND (:words = '' OR y.value LIKE :number_like ESCAPE '!' OR lower(k.name) LIKE :name_like ESCAPE '!')
+      AND (:words = '' OR y.value LIKE :number_like ESCAPE '!' OR lower(k.name) LIKE :name_lower ESCAPE '!'
+           OR k.name LIKE :name_title ESCAPE '!' OR k.name LIKE :name_upper ESCAPE '!')
     ORDER BY p.activity DESC LIMIT :limit
 """
 ONE = f"{SEEN_BY} WHERE p.user_id = :user_id AND p.conversation_id = :conversation_id"
 
-# The number that a user sends from: the one named, else the one used last.
-SENDABLE = """
-    SELECT n.id, n.e164, n.owner_kind, n.owner_id, max(c.activity) AS used
-    FROM number n LEFT JOIN conversation c ON c.number_id = n.id
-    WHERE n.owner_kind = 'user' AND n.owner_id = :user_id AND (:e164 = '' OR n.e164 = :e164)
-    GROUP BY n.id, n.e164, n.owner_kind, n.owner_id
-    ORDER BY coalesce(max(c.activity), 0) DESC, n.id LIMIT 1
-"""
 FIND_SMS = """
-    SELECT id FROM conversation
+    SELECT id, activity FROM conversation
     WHERE owner_kind = :owner_kind AND owner_id = :owner_id AND number_id = :number_id AND party_id = :party_id
 """
 ADD_SMS = """
     INSERT INTO conversation (kind, owner_kind, owner_id, number_id, party_id, created_at)
     VALUES ('sms', :owner_kind, :owner_id, :number_id, :party_id, :now) RETURNING id
 """
+# Looked at again, an unlisted one has another day.
+RENEW = "UPDATE conversation SET created_at = :now WHERE id = :conversation_id AND activity = 0"
 JOIN = """
     INSERT INTO participant (conversation_id, user_id, joined_at) VALUES (:conversation_id, :user_id, :now)
     ON CONFLICT (conversation_id, user_id) DO NOTHING
@@ -75,9 +70,11 @@ READ = """
     UPDATE participant
     SET read_up_to = :up_to,
         unread = (SELECT count(*) FROM message m
-                  WHERE m.conversation_id = :conversation_id AND m.id > :up_to AND m.direction = 'inbound')
+                  WHERE m.conversation_id = :conversation_id AND m.id > :up_to AND m.id > cleared_up_to
+                    AND m.direction = 'inbound')
     WHERE conversation_id = :conversation_id AND user_id = :user_id AND read_up_to < :up_to
 """
+TAKES_PART = "SELECT 1 FROM participant WHERE conversation_id = :conversation_id AND user_id = :user_id"
 READ_STATE = """
     SELECT read_up_to, unread FROM participant WHERE conversation_id = :conversation_id AND user_id = :user_id
 """
@@ -100,6 +97,7 @@ OWNERLESS = """
     FROM conversation c WHERE c.number_id = :number_id AND c.owner_kind = 'none'
 """
 GIVE = "UPDATE conversation SET owner_kind = :owner_kind, owner_id = :owner_id WHERE id = :conversation_id"
+HELD_MESSAGES = "SELECT m.id FROM message m WHERE m.conversation_id = :conversation_id ORDER BY m.id"
 MOVE_MESSAGES = "UPDATE message SET conversation_id = :into WHERE conversation_id = :conversation_id"
 DROP = "DELETE FROM conversation WHERE id = :conversation_id"
 CATCH_UP = """
@@ -121,9 +119,9 @@ def one(look: Snapshot, user_id: int, conversation_id: int) -> Any:  # noqa: ANN
     return look.one(ONE, {"user_id": user_id, "conversation_id": conversation_id})
 
 
-def sendable(look: Snapshot, user_id: int, e164: str | None) -> Any:  # noqa: ANN401 - a row
-    """The number a user sends from (`e164`, else the one used last), or None."""
-    return look.one(SENDABLE, {"user_id": user_id, "e164": e164 or ""})
+def takes_part(look: Snapshot, user_id: int, conversation_id: int) -> bool:
+    """Whether the user is a participant."""
+    return look.one(TAKES_PART, {"user_id": user_id, "conversation_id": conversation_id}) is not None
 
 
 def find_or_add_sms(txn: Txn, owner: tuple[str, int], number_id: int, party_id: int) -> tuple[int, bool]:
@@ -132,6 +130,8 @@ def find_or_add_sms(txn: Txn, owner: tuple[str, int], number_id: int, party_id: 
     key = {"owner_kind": owner_kind, "owner_id": owner_id, "number_id": number_id, "party_id": party_id}
     row = txn.one(FIND_SMS, key)
     if row is not None:
+        if not row["activity"]:
+            txn.run(RENEW, {"conversation_id": row["id"], "now": txn.now})
         return int(row["id"]), False
     conversation_id = int(txn.one(ADD_SMS, {**key, "now": txn.now})["id"])
     _join_owner(txn, conversation_id, owner_kind, owner_id)
@@ -183,16 +183,20 @@ def adopt(txn: Txn, number_id: int, owner_kind: str, owner_id: int) -> None:
         key = {"owner_kind": owner_kind, "owner_id": owner_id, "number_id": number_id, "party_id": row["party_id"]}
         there = txn.one(FIND_SMS, key)
         conversation_id = int(row["id"] if there is None else there["id"])
+        moved = []
         if there is None:
             txn.run(GIVE, {"owner_kind": owner_kind, "owner_id": owner_id, "conversation_id": conversation_id})
             _join_owner(txn, conversation_id, owner_kind, owner_id)
         else:
+            moved = txn.all(HELD_MESSAGES, {"conversation_id": row["id"]})
             txn.run(MOVE_MESSAGES, {"into": conversation_id, "conversation_id": row["id"]})
             txn.run(DROP, {"conversation_id": row["id"]})
             txn.run(TOUCH, {"conversation_id": conversation_id, "message_id": row["activity"]})
         caught = {"conversation_id": conversation_id, "activity": row["activity"], "waiting": row["waiting"]}
         txn.run(CATCH_UP, caught)
         txn.emit(EventType.CONVERSATION_CREATED, Audience.CONVERSATION, conversation_id, conversation_id)
+        for message in moved:  # a screen may have the older thread open
+            txn.emit(EventType.MESSAGE_CREATED, Audience.CONVERSATION, conversation_id, message["id"])
 
 
 def _join_owner(txn: Txn, conversation_id: int, owner_kind: str, owner_id: int) -> None:

@@ -8,6 +8,7 @@ from sidetone.domain.party import Party
 from sidetone.domain.status import Status
 from sidetone.store import conversations, messages, parties
 from sidetone.store.connection import Snapshot, Txn
+from sidetone.store.journal import Audience, EventType
 
 SEEN = """
     SELECT id FROM message WHERE direction = 'inbound' AND carrier = :carrier AND carrier_id = :carrier_id
@@ -26,11 +27,13 @@ ADD_NUMBER = """
     INSERT INTO number (e164, label, carrier, created_at) VALUES (:e164, '', :carrier, :now)
     RETURNING id AS number_id, owner_kind, owner_id, carrier AS home_carrier
 """
+# The same words without an id, among the newest of the conversation: a carrier repeats soon or not at all.
 TWINS = """
-    SELECT m.id, m.carrier_at FROM message m JOIN message_body b ON b.message_id = m.id
-    WHERE m.conversation_id = :conversation_id AND m.direction = 'inbound' AND m.carrier_id IS NULL
-      AND m.created_at > :since AND b.body = :body
-    ORDER BY m.id DESC LIMIT 20
+    SELECT t.carrier_at
+    FROM (SELECT m.id, m.direction, m.carrier_id, m.carrier_at, m.created_at FROM message m
+          WHERE m.conversation_id = :conversation_id ORDER BY m.id DESC LIMIT 200) t
+    JOIN message_body b ON b.message_id = t.id
+    WHERE t.direction = 'inbound' AND t.carrier_id IS NULL AND t.created_at > :since AND b.body = :body
 """
 KEEP_MISUNDERSTOOD = """
     INSERT INTO misunderstood (carrier, content_type, raw, reason, received_at)
@@ -38,6 +41,7 @@ KEEP_MISUNDERSTOOD = """
 """
 COUNT_MISUNDERSTOOD = "SELECT count(*) AS n FROM misunderstood WHERE carrier = :carrier"
 TWIN_WINDOW = 24 * 60 * 60 * 1000
+LARGEST_RAW = 256 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Arrival:
     encoding: str
     segments: int
     correlation: str
+    flags: tuple[str, ...] = ()
 
 
 def keep(txn: Txn, arrivals: list[Arrival]) -> list[int | None]:
@@ -62,7 +67,7 @@ def keep(txn: Txn, arrivals: list[Arrival]) -> list[int | None]:
 
 def keep_misunderstood(txn: Txn, carrier: str, what: Misunderstood) -> None:
     """Keep raw what nobody could read."""
-    values = {"carrier": carrier, "content_type": what.content_type[:200], "raw": what.raw[:65536]}
+    values = {"carrier": carrier, "content_type": what.content_type[:200], "raw": what.raw[:LARGEST_RAW]}
     txn.run(KEEP_MISUNDERSTOOD, {**values, "reason": what.reason[:500], "now": txn.now})
 
 
@@ -91,12 +96,16 @@ def _keep_one(txn: Txn, arrival: Arrival) -> int | None:
         return None
     message_id = messages.add(txn, arrival.body, _values(arrival, place["number_id"], conversation_id, flags))
     conversations.touch(txn, conversation_id, message_id, inbound=True, quietest=quietest)
+    if place["owner_kind"] == "none":
+        txn.emit(EventType.NUMBER_UPDATED, Audience.ADMINS, 0, place["number_id"])
     return message_id
 
 
 def _flags(txn: Txn, arrival: Arrival, place: Any, conversation_id: int) -> str | None:  # noqa: ANN401 - a row
     """What must be said of it; None when it is certainly the same text again."""
-    flags = [] if place["home_carrier"] == arrival.carrier else ["other_carrier"]
+    flags = list(arrival.flags)
+    if place["home_carrier"] != arrival.carrier:
+        flags.append("other_carrier")
     if arrival.carrier_id is None:
         since = txn.now - TWIN_WINDOW
         twins = txn.all(TWINS, {"conversation_id": conversation_id, "since": since, "body": arrival.body})

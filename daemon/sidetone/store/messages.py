@@ -36,7 +36,7 @@ ONE = f"""
 """
 ATTEMPTS = """
     SELECT t.id, t.round, t.carrier, t.reference, t.started_at, t.finished_at, t.outcome, t.kind, t.code, t.text
-    FROM attempt t WHERE t.message_id = :message_id ORDER BY t.id LIMIT 500
+    FROM attempt t WHERE t.message_id = :message_id ORDER BY t.id DESC LIMIT 500
 """
 PARTS = """
     SELECT r.attempt_id, r.position, r.carrier_id, r.status
@@ -57,24 +57,31 @@ ADD = """
 """
 ADD_BODY = "INSERT INTO message_body (message_id, body) VALUES (:message_id, :body)"
 STANDING = "SELECT status, round, conversation_id FROM message WHERE id = :message_id"
+# `updated_at` tells clients which of two states is newer, so it never goes back, though the clock may.
 MOVE = """
     UPDATE message
-    SET status = :status, updated_at = :now, deadline_at = :deadline_at,
+    SET status = :status, updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END,
+        deadline_at = :deadline_at,
         problem_kind = :problem_kind, problem_code = :problem_code, problem_text = :problem_text
     WHERE id = :message_id
 """
 NEW_ROUND = """
     UPDATE message
-    SET status = 'queued', round = round + 1, updated_at = :now, deadline_at = :deadline_at, flags = :flags,
-        carrier = :carrier, problem_kind = '', problem_code = '', problem_text = ''
+    SET status = 'queued', round = round + 1, deadline_at = :deadline_at, flags = :flags, carrier = :carrier,
+        updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END, problem_kind = '', problem_code = '', problem_text = ''
     WHERE id = :message_id
 """
 OVERDUE = """
-    SELECT m.id, m.status, m.round, m.problem_kind, m.problem_code, m.problem_text
-    FROM message m WHERE m.deadline_at <= :now ORDER BY m.deadline_at LIMIT :most
+    SELECT m.id, m.conversation_id, m.status, m.round, m.problem_kind, m.problem_code, m.problem_text,
+           coalesce(o.attempt_id, 0) AS attempt_id
+    FROM message m LEFT JOIN outbox o ON o.message_id = m.id
+    WHERE m.deadline_at <= :now ORDER BY m.deadline_at LIMIT :most
 """
 NO_DEADLINE = """
-    UPDATE message SET deadline_at = NULL, problem_kind = :problem_kind, updated_at = :now WHERE id = :message_id
+    UPDATE message
+    SET deadline_at = NULL, problem_kind = :problem_kind,
+        updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END
+    WHERE id = :message_id
 """
 
 
@@ -147,4 +154,5 @@ def history(look: Snapshot, user_id: int, message_id: int) -> tuple[Any, list[An
     if row is None:
         return None
     key = {"message_id": message_id}
-    return row, look.all(ATTEMPTS, key), look.all(PARTS, key), look.all(RECEIPTS, key)
+    attempts = look.all(ATTEMPTS, key)[::-1]  # of too many the newest
+    return row, attempts, look.all(PARTS, key), look.all(RECEIPTS, key)

@@ -1,14 +1,22 @@
 """Receipts: in any order, any number of times, also before the answer to the send."""
 
+from collections.abc import Collection, Sequence
+from typing import Any
+
 from sidetone.domain.incoming import Receipt
-from sidetone.domain.status import ReceiptStatus, Status, part_status, whole_status
+from sidetone.domain.status import ReceiptStatus, Status, is_bad, part_status, whole_status
 from sidetone.store import messages
 from sidetone.store.connection import Txn
 
+# What a carrier repeats is counted. Where it gives an old id to a new part, the receipt belongs to the new one.
 KEEP = """
     INSERT INTO receipt (carrier, carrier_id, status, code, text, carrier_at, received_at, part_id)
     VALUES (:carrier, :carrier_id, :status, :code, :text, :carrier_at, :now, :part_id)
-    ON CONFLICT (carrier, carrier_id, status, code) DO UPDATE SET times = receipt.times + 1
+    ON CONFLICT (carrier, carrier_id, status, code) DO UPDATE
+    SET times = CASE WHEN coalesce(receipt.part_id, 0) = coalesce(excluded.part_id, 0) THEN receipt.times + 1 ELSE 1 END,
+        received_at = CASE WHEN coalesce(receipt.part_id, 0) = coalesce(excluded.part_id, 0)
+                           THEN receipt.received_at ELSE excluded.received_at END,
+        part_id = excluded.part_id
     RETURNING times
 """
 PART = """
@@ -19,11 +27,12 @@ MATCH_EARLY = """
     UPDATE receipt SET part_id = :part_id
     WHERE carrier = :carrier AND carrier_id = :carrier_id AND part_id IS NULL
 """
-OF_PART = "SELECT e.status, e.code, e.text FROM receipt e WHERE e.part_id = :part_id ORDER BY e.id"
 SET_PART = "UPDATE part SET status = :status WHERE id = :part_id"
+# Every part of an attempt with every receipt of each; a part without any has one row.
 OF_ATTEMPT = """
-    SELECT r.id, r.status, t.message_id, t.round FROM part r JOIN attempt t ON t.id = r.attempt_id
-    WHERE r.attempt_id = :attempt_id ORDER BY r.position
+    SELECT r.id AS part_id, r.carrier_id, t.message_id, t.round, e.status, e.code, e.text
+    FROM attempt t JOIN part r ON r.attempt_id = t.id LEFT JOIN receipt e ON e.part_id = r.id
+    WHERE t.id = :attempt_id ORDER BY e.id
 """
 LATER_ROUND = """
     SELECT m.round, m.status, m.conversation_id, o.attempt_id, o.message_id AS queued
@@ -34,7 +43,6 @@ FORGET_UNMATCHED = """
     DELETE FROM receipt WHERE id IN (
         SELECT id FROM receipt WHERE part_id IS NULL AND received_at < :before ORDER BY received_at LIMIT :most)
 """
-_BAD = (ReceiptStatus.UNDELIVERED, ReceiptStatus.FAILED, ReceiptStatus.EXPIRED)
 
 
 def keep(txn: Txn, carrier: str, receipt: Receipt) -> None:
@@ -46,37 +54,47 @@ def keep(txn: Txn, carrier: str, receipt: Receipt) -> None:
             "carrier": carrier,
             "carrier_id": receipt.carrier_id,
             "status": receipt.status,
-            "code": receipt.code[:64],
-            "text": receipt.text[:500],
+            "code": receipt.code,
+            "text": receipt.text,
             "carrier_at": receipt.carrier_time,
             "now": txn.now,
             "part_id": None if part is None else part["id"],
         },
     )
-    if part is None or row["times"] > 1:
-        return
-    _set_part(txn, part["id"])
-    settle(txn, part["attempt_id"])
+    if part is not None and row["times"] == 1:
+        settle(txn, part["attempt_id"], [part["id"]])
 
 
-def match_early(txn: Txn, part_id: int, carrier: str, carrier_id: str) -> None:
-    """Give a new part the receipts that came before it."""
-    if txn.run(MATCH_EARLY, {"part_id": part_id, "carrier": carrier, "carrier_id": carrier_id}):
-        _set_part(txn, part_id)
+def match_early(txn: Txn, part_id: int, carrier: str, carrier_id: str) -> bool:
+    """Give a new part the receipts that came before it; whether there were any."""
+    return txn.run(MATCH_EARLY, {"part_id": part_id, "carrier": carrier, "carrier_id": carrier_id}) > 0
 
 
-def settle(txn: Txn, attempt_id: int) -> None:
-    """Compute a message's status from its parts, and move it there if that is a step forward in its round."""
-    parts = txn.all(OF_ATTEMPT, {"attempt_id": attempt_id})
-    if not parts:
-        return
-    whole = whole_status([Status(part["status"]) for part in parts])
+def settle(txn: Txn, attempt_id: int, touched: Collection[int]) -> None:
+    """Compute the status of the touched parts and of their message, which moves if that is a step forward.
+
+    A part without an id can get no receipt, so the others speak for it.
+    """
+    rows = txn.all(OF_ATTEMPT, {"attempt_id": attempt_id})
+    said: dict[int, list[ReceiptStatus]] = {row["part_id"]: [] for row in rows if row["carrier_id"] is not None}
+    for row in rows:
+        if row["status"] is not None:
+            said[row["part_id"]].append(ReceiptStatus(row["status"]))
+    for part_id in touched:
+        txn.run(SET_PART, {"part_id": part_id, "status": part_status(said[part_id])})
+    whole = whole_status(said.values())
     if whole is Status.SENT:
         return
-    message_id, round_ = parts[0]["message_id"], parts[0]["round"]
-    problem = _problem(txn, [part["id"] for part in parts]) if whole is not Status.DELIVERED else ("", "", "")
+    message_id, round_ = rows[0]["message_id"], rows[0]["round"]
+    problem = ("", "", "") if whole is Status.DELIVERED else _problem(rows)
     if not messages.move(txn, message_id, round_, whole, problem=problem) and whole is Status.DELIVERED:
         _spare_repeat(txn, message_id, round_)
+
+
+def _problem(rows: Sequence[Any]) -> tuple[str, str, str]:
+    """The first bad receipt in the carrier's own words."""
+    bad = next(row for row in rows if row["status"] is not None and is_bad(ReceiptStatus(row["status"])))
+    return "undelivered", bad["code"], bad["text"]
 
 
 def _spare_repeat(txn: Txn, message_id: int, round_: int) -> None:
@@ -85,16 +103,3 @@ def _spare_repeat(txn: Txn, message_id: int, round_: int) -> None:
     waits = row is not None and row["round"] > round_ and row["queued"] is not None and row["attempt_id"] is None
     if waits and txn.run(UNQUEUE, {"message_id": message_id}):
         messages.set_status(txn, message_id, row["conversation_id"], Status.DELIVERED, deadline_at=None)
-
-
-def _set_part(txn: Txn, part_id: int) -> None:
-    said = [ReceiptStatus(row["status"]) for row in txn.all(OF_PART, {"part_id": part_id})]
-    txn.run(SET_PART, {"part_id": part_id, "status": part_status(said)})
-
-
-def _problem(txn: Txn, part_ids: list[int]) -> tuple[str, str, str]:
-    for part_id in part_ids:
-        for row in txn.all(OF_PART, {"part_id": part_id}):
-            if ReceiptStatus(row["status"]) in _BAD:
-                return "undelivered", row["code"], row["text"]
-    return "undelivered", "", ""
