@@ -100,23 +100,27 @@ def watch(step: int, report: int) -> None:
     """From here on count the calls that leave Python for SQLite or the system, and end before the one of that number."""
     left = step
 
-    def see(frame: FrameType, event: str, called: Any) -> None:
+    def see(frame: FrameType, event: str, called: object) -> None:
         nonlocal left
         if event != "c_call" or not changes_something(called):
             return
         left -= 1
         if left == 0:
             sys.setprofile(None)
-            os.write(report, f"{called.__name__} in {frame.f_code.co_name}".encode())
+            os.write(report, f"{name(called)} in {frame.f_code.co_name}".encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.setprofile(see)
 
 
-def changes_something(called: Any) -> bool:
+def changes_something(called: object) -> bool:
     if isinstance(getattr(called, "__self__", None), sqlite3.Connection):
         return True
-    return getattr(called, "__module__", "") == "posix" and called.__name__ not in ("stat", "fspath")
+    return getattr(called, "__module__", "") == "posix" and name(called) not in ("stat", "fspath")
+
+
+def name(called: object) -> str:
+    return str(getattr(called, "__name__", called))
 
 
 if __name__ == "__main__":
