@@ -56,6 +56,7 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
     daemon.start()
     yield daemon
     daemon.stop()
+    print("".join(daemon.said[-60:]))  # pytest shows it beside a failure
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -31,7 +31,7 @@ class Daemon:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[str] | None = None
-        self._said: list[str] = []
+        self.said: list[str] = []
 
     def start(self) -> None:
         """Start it; returns when it is ready."""
@@ -50,7 +50,7 @@ class Daemon:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
-                self._said.append(line)
+                self.said.append(line)
                 lines.put(line)
         lines.put(None)
 
@@ -62,7 +62,7 @@ class Daemon:
         except Empty:
             pass
         self.stop()
-        raise AssertionError("The daemon did not become ready:\n" + "".join(self._said[-40:]))
+        raise AssertionError("The daemon did not become ready:\n" + "".join(self.said[-40:]))
 
     def stop(self) -> None:
         """Ask it to stop, and wait until it has."""

@@ -5,7 +5,7 @@ import { clock } from "../lib/time.js";
 import { known, t } from "../lib/words.js";
 import { cancel, retry } from "../threads.js";
 import { Icon } from "./icon.js";
-import { Status, sentenceOf, toneOf } from "./status.js";
+import { Status, sentenceOf, toneOf, wordOf } from "./status.js";
 import { Text } from "./text.js";
 import { trying } from "./toast.js";
 
@@ -30,9 +30,12 @@ export function Bubble({ message, joined, current, newest, openDetails }) {
         data-status=${message.status}
         tabindex=${current ? 0 : -1}
     >
-        <div class="bubble">
-            <span class="only-heard">${who}: </span>
-            ${h(Text, { body: message.body })} ${h(Meta, { message, current, openDetails })}
+        <div class="bubble-line">
+            ${out && acts(message) && h(ErrorSign, { message })}
+            <div class="bubble">
+                <span class="only-heard">${who}: </span>
+                ${h(Text, { body: message.body })} ${h(Meta, { message, current, openDetails })}
+            </div>
         </div>
         ${h(Flags, { message })} ${out && h(Standing, { message, newest })}
     </article>`;
@@ -61,14 +64,34 @@ function Flags({ message }) {
     </p>`;
 }
 
+/** Whether somebody should do something about it. @param {MessageView} message */
+function acts(message) {
+    const tone = toneOf(message.status);
+    return message.retryable && (tone === "bad" || tone === "warn");
+}
+
+/** The error sign tries again at a click (KU-40); by keyboard the words below it do. @param {{message: MessageView}} props */
+function ErrorSign({ message }) {
+    const words = `${wordOf(message.status)}: ${t("message.retry")}`;
+    return html`<button
+        type="button"
+        class="error-sign ${toneOf(message.status)}"
+        tabindex="-1"
+        aria-label=${words}
+        title=${words}
+        onClick=${() => trying(() => retry(message))}
+    >
+        ${h(Icon, { name: "retry" })}
+    </button>`;
+}
+
 /** The status in words where it matters: at the end of the thread, and wherever somebody should act. @param {{message: MessageView, newest: boolean}} props */
 function Standing({ message, newest }) {
     const tone = toneOf(message.status);
-    const acts = message.retryable && (tone === "bad" || tone === "warn");
-    if (!newest && !message.problem && !acts) return null;
+    if (!newest && !message.problem && !acts(message)) return null;
     return html`<p class="note ${tone}">
         <span>${sentenceOf(message)}</span>
-        ${acts && h(Act, { label: t("message.retry"), icon: "retry", act: () => retry(message) })}
+        ${acts(message) && h(Act, { label: t("message.retry"), icon: "retry", act: () => retry(message) })}
         ${message.cancellable && h(Act, { label: t("message.cancel"), icon: "close", act: () => cancel(message) })}
     </p>`;
 }

@@ -22,12 +22,12 @@ export function LineBar() {
     if (state.state !== "down" || now - state.since < GRACE) return null;
     const seconds = Math.max(0, Math.ceil((state.retryAt - now) / 1000));
     const waiting = unsent.value.filter((entry) => !entry.problem).length;
-    return html`<div class="line-bar">
+    return html`<section class="line-bar" aria-label=${t("line.label")}>
         ${h(Icon, { name: "offline" })}
         <p>
             <span role="status">${t("line.down")} ${waiting > 0 && t("line.waiting", { n: waiting })}</span>
             <span class="line-count">${seconds ? t("line.retry_in", { n: seconds }) : t("line.retrying")}</span>
         </p>
         <button type="button" class="link" onClick=${connectNow}>${t("line.now")}</button>
-    </div>`;
+    </section>`;
 }

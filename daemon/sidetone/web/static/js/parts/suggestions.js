@@ -6,18 +6,23 @@ import { KindMark } from "./status.js";
 
 /** @typedef {import("../views/new-message.js").Suggestion} Suggestion */
 
-/** Whom a text may go to, each with the number as it will be dialled (HS-40). @param {{found: Suggestion[], at: number, open: (choice: Suggestion) => void}} props */
-export function Suggestions({ found, at, open }) {
-    return html`<ul class="suggestions" id="new-found" role="listbox" aria-label=${t("new.suggestions")}>
+/**
+ * Whom a text may go to, each with the number as it will be dialled (HS-40).
+ *
+ * @param {{found: Suggestion[], at: number, stale: boolean, open: (choice: Suggestion) => void}} props `stale`: they belong to earlier words and cannot be chosen
+ */
+export function Suggestions({ found, at, stale, open }) {
+    return html`<ul class="suggestions ${stale ? "stale" : ""}" id="new-found" role="listbox" aria-label=${t("new.suggestions")}>
         ${found.map(
             (each, place) => html`<li
                 id=${`new-found-${place}`}
                 role="option"
                 aria-selected=${place === at}
+                aria-disabled=${stale}
                 class="suggestion"
                 data-number=${each.number}
                 onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
-                onClick=${() => open(each)}
+                onClick=${() => !stale && open(each)}
             >
                 ${h(Avatar, { name: each.name || null, seed: each.number })}
                 <span class="suggestion-who">

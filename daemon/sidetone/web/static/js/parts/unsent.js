@@ -15,14 +15,14 @@ import { Text } from "./text.js";
 /** A message that has not left this browser yet: shown at once, at the end. @param {{entry: Unsent}} props */
 export function UnsentBubble({ entry }) {
     return html`<article class="message out unsent" data-row data-status=${entry.problem ? "refused" : "waiting"} tabindex="-1">
-        <div class="bubble">
+        <div class="bubble-line"><div class="bubble">
             <span class="only-heard">${t("thread.you")}: </span>
             ${h(Text, { body: entry.body })}
             <span class="meta">
                 <time datetime=${entry.at}>${clock(entry.at)}</time>
                 ${h(Status, { status: entry.problem ? "failed" : "waiting" })}
             </span>
-        </div>
+        </div></div>
         ${entry.problem ? h(RefusedNote, { entry }) : h(WaitingNote, { entry })}
     </article>`;
 }

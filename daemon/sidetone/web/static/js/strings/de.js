@@ -69,6 +69,7 @@ const words = {
     "new.placeholder": "Name oder Telefonnummer",
     "new.hint": "Geben Sie eine Nummer so ein, wie Sie sie wählen würden, oder einen Namen aus Ihren Kontakten.",
     "new.suggestions": "Senden an",
+    "new.short": "Diese Nummer ist noch zu kurz.",
     "new.nobody": "Kein Kontakt heißt „{words}“. Geben Sie stattdessen eine Telefonnummer ein.",
 
     "kind.sms": "SMS", "kind.chat": "Chat",
@@ -266,6 +267,7 @@ const words = {
     "keys.letters": "Einzelne Buchstaben als Befehle",
     "keys.letters_hint": "Abschalten, wenn Sie diktieren oder oft danebentippen.",
 
+    "line.label": "Verbindung",
     "line.down": "Keine Verbindung. Was Sie schreiben, bleibt erhalten und geht später hinaus.",
     "line.waiting": { one: "{n} Nachricht wartet.", other: "{n} Nachrichten warten." },
     "line.retry_in": "Nächster Versuch in {n} s",

@@ -68,6 +68,7 @@ export default {
     "new.placeholder": "Name or phone number",
     "new.hint": "Type a number the way you would dial it, or a name from your contacts.",
     "new.suggestions": "Send to",
+    "new.short": "This number is too short still.",
     "new.nobody": "No contact is called “{words}”. Enter a phone number instead.",
 
     "kind.sms": "SMS", "kind.chat": "Chat",
@@ -263,6 +264,7 @@ export default {
     "keys.letters": "Single letters as commands",
     "keys.letters_hint": "Turn off if you dictate, or hit keys by accident.",
 
+    "line.label": "Connection",
     "line.down": "No connection. What you write is kept and goes out later.",
     "line.waiting": { one: "{n} message waits.", other: "{n} messages wait." },
     "line.retry_in": "Trying again in {n} s",

@@ -27,7 +27,7 @@ export function ConversationList() {
     const items = shown();
     return html`<section class="list-pane" aria-label=${t("list.label")}>
         <header class="pane-head">
-            <h1>${t("messages")}</h1>
+            <h2 class="list-title">${t("messages")}</h2>
             <a class="round accent" href=${to("messages/new")} aria-label=${t("new.title")} title=${t("new.title_hint")}>${h(Icon, { name: "compose" })}</a>
         </header>
         ${h(Search, {})} ${h(Chips, {})}

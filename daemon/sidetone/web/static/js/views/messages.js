@@ -16,6 +16,7 @@ export function MessagesView() {
     const { id } = place.value;
     useEffect(() => listen({ Escape: back }), []);
     return html`<main class="messages ${id ? "opened" : ""}">
+        <h1 class="only-heard">${t("messages")}</h1>
         ${h(ConversationList, {})} ${id === "new" ? h(NewMessage, { key: place.value.query.get("to") ?? "" }) : id ? h(ThreadView, { key: id, id }) : h(NothingOpen, {})}
     </main>`;
 }

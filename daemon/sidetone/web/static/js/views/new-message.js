@@ -18,13 +18,14 @@ import { me } from "../state.js";
 
 const TYPING_PAUSE = 120;
 const MOST = 8;
-const MANY_DIGITS = 8;
+/** A number with an area or country code has at least so many digits; what is shorter is still being typed. */
+const MANY_DIGITS = 7;
 
 /** To whom, and from which of our numbers; opening the conversation comes next. */
 export function NewMessage() {
     const [typed, setTyped] = useState(place.value.query.get("to") ?? "");
     const [from, setFrom] = useOwnNumber();
-    const { found, problem } = useSuggestions(typed, from);
+    const meant = useSuggestions(typed, from);
     const [busy, setBusy] = useState(false);
     const open = async (/** @type {Suggestion} */ choice) => {
         if (busy) return;
@@ -46,7 +47,7 @@ export function NewMessage() {
         </header>
         ${numbers.length
             ? html`<div class="new-form">
-                  ${numbers.length > 1 && h(FromNumber, { from, setFrom })} ${h(To, { typed, setTyped, found, problem, open })}
+                  ${numbers.length > 1 && h(FromNumber, { from, setFrom })} ${h(To, { typed, setTyped, meant, open })}
               </div>`
             : h(Empty, { icon: "hash", title: t("list.no_number"), text: t("list.no_number_text") })}
     </section>`;
@@ -76,11 +77,11 @@ function FromNumber({ from, setFrom }) {
  * @param {object} props
  * @param {string} props.typed
  * @param {(text: string) => void} props.setTyped
- * @param {Suggestion[]} props.found
- * @param {string} props.problem
+ * @param {Meant} props.meant
  * @param {(choice: Suggestion) => void} props.open
  */
-function To({ typed, setTyped, found, problem, open }) {
+function To({ typed, setTyped, meant, open }) {
+    const { found, problem, fresh } = meant;
     const [at, setAt] = useState(0);
     const [tried, setTried] = useState(false);
     const input = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -90,8 +91,12 @@ function To({ typed, setTyped, found, problem, open }) {
         setTried(false);
     }, [typed]);
     const chosen = found[Math.min(at, found.length - 1)];
+    // Enter that came before the answer takes the first of it, and never what was meant by earlier words.
+    useEffect(() => {
+        if (tried && fresh && chosen) open(chosen);
+    }, [tried, fresh]);
     const key = (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter") chosen ? open(chosen) : setTried(true);
+        if (event.key === "Enter") setTried(true);
         else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
         else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
         else return;
@@ -121,7 +126,7 @@ function To({ typed, setTyped, found, problem, open }) {
             />
         </div>
         <p class="new-hint ${wrong ? "error" : ""}" id="new-hint" role="status">${problem || (found.length ? "" : t("new.hint"))}</p>
-        ${h(Suggestions, { found, at: chosen ? found.indexOf(chosen) : -1, open })}`;
+        ${h(Suggestions, { found, at: chosen ? found.indexOf(chosen) : -1, stale: !fresh, open })}`;
 }
 
 /** A number that is still short is told what it lacks, but not yet that it is wrong. @param {string} typed */
@@ -129,32 +134,36 @@ function mayGrow(typed) {
     return typed.replace(/\D/g, "").length < MANY_DIGITS;
 }
 
-/** What the typed words may mean: a number as it will be dialled, and contacts. @param {string} typed @param {string} from */
+/** @typedef {{found: Suggestion[], problem: string, fresh: boolean}} Meant `fresh`: it is about what stands there now */
+
+/** What the typed words may mean: a number as it will be dialled, and contacts. @param {string} typed @param {string} from @returns {Meant} */
 function useSuggestions(typed, from) {
-    const [state, setState] = useState({ found: /** @type {Suggestion[]} */ ([]), problem: "" });
+    const [state, setState] = useState({ about: "", found: /** @type {Suggestion[]} */ ([]), problem: "" });
     const words = typed.trim();
+    const about = `${from} ${words}`;
     useEffect(() => {
-        if (!words) return void setState({ found: [], problem: "" });
+        if (!words) return void setState({ about, found: [], problem: "" });
         const abort = new AbortController();
         const ask = async () => {
             const [number, contacts] = await Promise.all([meantNumber(words, from, abort.signal), meantContacts(words, abort.signal)]);
             if (abort.signal.aborted) return;
             const others = contacts.filter((each) => each.number !== number.found?.number);
             const found = [...(number.found ? [number.found] : []), ...others].slice(0, MOST);
-            setState({ found, problem: found.length ? "" : number.problem });
+            setState({ about, found, problem: found.length ? "" : number.problem });
         };
         const timer = setTimeout(ask, TYPING_PAUSE);
         return () => {
             clearTimeout(timer);
             abort.abort();
         };
-    }, [words, from]);
-    return state;
+    }, [about]);
+    return { ...state, fresh: state.about === about };
 }
 
 /** @param {string} words @param {string} from @param {AbortSignal} abort @returns {Promise<{found: Suggestion | null, problem: string}>} */
 async function meantNumber(words, from, abort) {
     if (!/\d/.test(words)) return { found: null, problem: words.length > 2 ? t("new.nobody", { words }) : "" };
+    if (/^[0+]/.test(words) && mayGrow(words)) return { found: null, problem: t("new.short") };
     try {
         const { number, display, contact } = await lookUp(words, from || undefined, abort);
         return { found: { number, display, name: contact?.name ?? "", type: "" }, problem: "" };

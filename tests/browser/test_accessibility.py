@@ -1,0 +1,108 @@
+"""axe finds nothing on any view, in light and dark, on a desk and on a phone (WCAG 2.2 AA)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from house.needs import need_node_module
+from playwright.async_api import expect
+
+from browser.conftest import DESKTOP, PHONE, Seat
+from browser.history import History
+from browser.outside import Outside
+from browser.person import Person
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+CUT = ("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_axe_finds_nothing_on_the_views_of_a_user(seat: Seat, outside: Outside, size: str, theme: str) -> None:
+    ada = await seat("ada", SIZES[size], sign_in=False, color_scheme=theme)
+    await ada.goes_to("")
+    await expect(ada.page.get_by_label("Password")).to_be_visible()
+    await clean(ada, "sign-in")
+    await ada.goes_to("setup#0123456789abcdef0123456789abcdef")
+    await expect(ada.page.get_by_text("Welcome")).to_be_visible()
+    await clean(ada, "set-up")
+
+    ids = await History(outside, ada.user, await outside.token(ada.user)).play()
+    await ada.signs_in()
+    await expect(ada.page.locator("a.row").first).to_be_visible()
+    await clean(ada, "messages")
+    await ada.goes_to(f"messages/{ids[0]}")
+    await ada.sees("Have a nice day!")
+    await clean(ada, "thread")
+    await ada.bubble("Have a nice day!").locator("button.meta").click()
+    await expect(ada.page.locator(".steps li").first).to_be_visible()
+    await ada.page.get_by_text("Everything the carrier said").click()
+    await clean(ada, "message details")
+    await ada.goes_to(f"messages/{ids[-1]}")
+    await ada.sees_status("Your invoice is ready to be collected.", "Not sent")
+    await ada.page.get_by_role("button", name="More for this conversation").click()
+    await clean(ada, "failed message, menu")
+    await without_a_line(ada)
+    await views(ada)
+
+
+async def without_a_line(ada: Person) -> None:
+    with ada.expecting(*CUT):
+        await ada.context.set_offline(True)
+        await ada.page.keyboard.press("Escape")
+        await ada.writes("Waiting")
+        await expect(ada.page.get_by_text("No connection.")).to_be_visible()
+        await clean(ada, "offline")
+        await ada.context.set_offline(False)
+        await expect(ada.page.get_by_text("No connection.")).to_have_count(0)
+
+
+async def views(ada: Person) -> None:
+    await ada.goes_to("messages/new")
+    await ada.page.get_by_label("To", exact=True).fill("gra")
+    await expect(ada.page.get_by_role("option").first).to_be_visible()
+    await clean(ada, "new message")
+    await ada.goes_to("contacts")
+    await expect(ada.page.locator(".person").first).to_be_visible()
+    await clean(ada, "contacts")
+    await ada.page.get_by_role("button", name="New contact").click()
+    await clean(ada, "new contact")
+    await ada.goes_to("settings")
+    await expect(ada.page.get_by_label("Dark")).to_be_visible()
+    await clean(ada, "settings")
+    await ada.page.get_by_role("button", name="Keyboard shortcuts").click()
+    await clean(ada, "help")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_axe_finds_nothing_on_the_views_of_an_admin(seat: Seat, outside: Outside, size: str, theme: str) -> None:
+    admin = await seat("admin", SIZES[size], color_scheme=theme)
+    await expect(admin.page.get_by_text("No messages yet")).to_be_visible()
+    await clean(admin, "empty")
+    grace = (await outside.phones())[0]
+    await grace.texts(admin.user.number, "Hello")
+    await grace.behaves(reachable=False)
+    steps: list[tuple[str, str, Callable[[], Awaitable[None]]]] = [
+        ("handset", ".phone-text", admin.page.locator(".behaviour summary").first.click),
+        ("admin", "tbody tr", admin.page.get_by_role("button", name="Add number").click),
+        ("admin", "tbody tr", admin.page.get_by_role("button", name="Add user").click),
+    ]
+    for path, shown, act in steps:
+        await admin.goes_to(path)
+        await admin.page.locator(shown).first.wait_for()
+        await clean(admin, path)
+        await act()
+        await clean(admin, f"{path}, opened")
+
+
+async def clean(person: Person, view: str) -> None:
+    """Raises with what axe has found."""
+    await person.page.evaluate(need_node_module("axe-core/axe.min.js").read_text())
+    await person.page.wait_for_timeout(150)  # colours in the middle of a transition are nobody's choice
+    found: list[dict[str, Any]] = await person.page.evaluate(
+        "(tags) => axe.run({ runOnly: tags }).then((found) => found.violations)", RULES
+    )
+    said = [f"{view}: {each['id']}: {each['help']}\n  {node['html'][:200]}\n  {node.get('failureSummary', '')[:300]}" for each in found for node in each["nodes"][:3]]
+    assert not said, "\n".join(said)
