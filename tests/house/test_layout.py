@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "directory": CORE | {"plugin"},
     "live": CORE | {"plugin"},
     "jobs": CORE | {"plugin"},
-    "web": CORE | SIDES,
+    "web": CORE | SIDES | {"plugin"},  # webhooks and virtual phones pass as the plugin API's own types
     "app": CORE | SIDES | {"plugin", "web"},
     "cli": CORE | SIDES | {"plugin", "web", "app"},
     "__main__": {"cli"},
