@@ -24,6 +24,7 @@ LARGEST_BODY = 64 * 1024
 SLOWEST_BODY = 30.0  # seconds
 LARGEST_ID = (1 << 63) - 1
 _MOST_PARAMETERS = 32
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # RFC 9110, 10.1.1: the client holds its body back for it
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _KEY = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(.*?)`$")
@@ -38,6 +39,9 @@ async def read_body(request: web.BaseRequest) -> bytes:
         if request.content.is_eof():  # it came with the head: nothing to wait for
             return await request.read()
         async with asyncio.timeout(SLOWEST_BODY):
+            if request.headers.get("Expect", "").lower() == "100-continue":
+                await request.writer.write(_CONTINUE)
+                request.writer.output_size = 0  # the answer itself has not begun
             return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise _too_large() from None

@@ -52,10 +52,9 @@ class Dispatch:
         viewer, token = await self._who(request, endpoint)
         line.user = viewer.user_id if viewer else 0
         arguments: dict[str, Any] = {}
-        if endpoint.query is not None or query:
-            arguments["query"] = decode_query(query, endpoint.query or NoQuery)
-        if endpoint.query is None:
-            arguments.pop("query", None)
+        parameters = decode_query(query, endpoint.query or NoQuery)
+        if endpoint.query is not None:
+            arguments["query"] = parameters
         body = b""
         if endpoint.ask is not None:
             body = await read_body(request)

@@ -27,7 +27,7 @@ async def serve(call: Call, since: str | None) -> web.StreamResponse:
     socket = web.WebSocketResponse(
         compress=False, heartbeat=call.front.ping, max_msg_size=_LARGEST_MESSAGE, timeout=_PATIENCE
     )
-    if not socket.can_prepare(call.request):
+    if call.request.method != "GET" or not socket.can_prepare(call.request):
         raise UpgradeNeeded("This path speaks WebSocket only.", hint="Connect with a WebSocket client.")
     subscription = await call.rooms.feed.subscribe(call.viewer, since)
     try:
