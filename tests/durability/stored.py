@@ -41,3 +41,10 @@ def copied(file: Path) -> Iterator[Stored]:
                 shutil.copyfile(part, copy.with_name(copy.name + ending))
         with closing(sqlite3.connect(copy)) as sql:
             yield Stored(sql)
+
+
+@contextmanager
+def beside(file: Path) -> Iterator[Stored]:
+    """The state at this moment, read beside the daemon that writes."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as sql:
+        yield Stored(sql)
