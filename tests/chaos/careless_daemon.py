@@ -23,5 +23,5 @@ async def store_late(way_in: WayIn, carrier: str, *messages: InboundMessage) -> 
 
 
 if __name__ == "__main__":
-    WayIn.inbound = acknowledge_first  # type: ignore[method-assign]
+    WayIn.inbound = acknowledge_first  # type: ignore[assignment,method-assign]
     main()
