@@ -47,6 +47,7 @@ export class ScrollKeeper {
         const box = this.#scroller;
         if (!box) return;
         this.atEnd.value = true;
+        this.#height = box.scrollHeight;
         box.scrollTop = box.scrollHeight;
     }
 
@@ -54,6 +55,7 @@ export class ScrollKeeper {
     toRow(row) {
         const box = this.#scroller;
         if (!box) return;
+        this.#height = box.scrollHeight;
         box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top;
         this.#note();
     }

@@ -77,10 +77,11 @@ function Scroll({ found, kept, keeper, waiting, openDetails }) {
 function useFirstNew(found, kept) {
     const readUpTo = useMemo(() => (found.unread ? (found.read_up_to ?? "0") : null), [found.id]);
     const ready = kept.state.value === "ready";
+    const blocks = kept.blocks.value.length; // older pages may hold still older unread ones
     return useMemo(() => {
         const messages = ready && readUpTo !== null ? kept.blocks.peek().flatMap((block) => block.items.peek()) : [];
         return messages.find((each) => each.direction === "inbound" && compareIds(each.id, readUpTo ?? "0") > 0)?.id ?? "";
-    }, [found.id, ready]);
+    }, [found.id, ready, blocks]);
 }
 
 /** @param {{kept: Thread, firstNewId: string, openDetails: (id: string) => void, quiet: boolean}} props */
@@ -133,7 +134,7 @@ function useReading(found, kept, keeper) {
     useEffect(() => {
         const mark = () => {
             const looked = document.visibilityState === "visible" && document.hasFocus();
-            if (looked && seen && found.unread && newest) markRead(found.id, newest).catch(() => {});
+            if (looked && seen && keeper.atEnd.peek() && found.unread && newest) markRead(found.id, newest).catch(() => {});
         };
         mark();
         addEventListener("focus", mark);
