@@ -129,27 +129,7 @@ class Site:
         self.users = Users(store, self.passwords, self.sessions, "DE")
         self.numbers = Numbers(store, lambda: ("demo", "main"), "DE")
         self.first_admin = FirstAdmin(store, self.passwords, self.sessions, data_dir=folder, public_url=self.public_url)
-        around = Surroundings(
-            clock=clock,
-            public_url=self.public_url,
-            default_country="DE",
-            config_dir=folder,
-            way_in=WayIn(store, self.parts, "DE"),
-        )
-        sections: dict[str, tuple[str, dict[str, Any]]] = {}
-        if phones:
-            sections["demo"] = ("handset", {"phones": [f"{PHONE} Ada"]})
-        if restcomm:
-            sections["main"] = ("restcomm", RESTCOMM)
-        self.host = Host(
-            {
-                name: CarrierSection(name=name, type=type_, table=Section(table))
-                for name, (type_, table) in sections.items()
-            },
-            around=around,
-            parts=self.parts,
-            keep=lambda name: PluginValues(store, name),
-        )
+        self.host = self._host(folder, phones=phones, restcomm=restcomm)
         self.rooms = Rooms(
             default_country="DE",
             store=store,
@@ -168,6 +148,29 @@ class Site:
         )
         self.server = Server(self.rooms, self.listener.settings, listener=self.listener, ping=ping)
         self.http: aiohttp.ClientSession
+
+    def _host(self, folder: Path, *, phones: bool, restcomm: bool) -> Host:
+        around = Surroundings(
+            clock=self.clock,
+            public_url=self.public_url,
+            default_country="DE",
+            config_dir=folder,
+            way_in=WayIn(self.store, self.parts, "DE"),
+        )
+        sections: dict[str, tuple[str, dict[str, Any]]] = {}
+        if phones:
+            sections["demo"] = ("handset", {"phones": [f"{PHONE} Ada"]})
+        if restcomm:
+            sections["main"] = ("restcomm", RESTCOMM)
+        return Host(
+            {
+                name: CarrierSection(name=name, type=type_, table=Section(table))
+                for name, (type_, table) in sections.items()
+            },
+            around=around,
+            parts=self.parts,
+            keep=lambda name: PluginValues(self.store, name),
+        )
 
     async def __aenter__(self) -> Self:
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
