@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-SIZE = "4m"
+SIZE = "16m"
 _CHUNK = 64 * 1024
 
 
@@ -25,17 +25,18 @@ class SmallDisk:
         """Take it away with all that is on it, also while someone has files open there."""
         subprocess.run(["umount", "--lazy", str(self.path)], check=True)
 
-    def fill(self) -> None:
-        """Leave no byte."""
+    def fill(self, *, leave: int = 0) -> None:
+        """Leave so many bytes."""
         with self._ballast.open("ab", buffering=0) as file:
             piece = _CHUNK
             while piece:
                 try:
                     while os.write(file.fileno(), b"\0" * piece) == piece:
                         pass
-                    piece //= 2
                 except OSError:
-                    piece //= 2
+                    pass
+                piece //= 2
+            file.truncate(file.tell() - leave)
 
     def free(self) -> None:
         """Give the room back."""
