@@ -242,8 +242,8 @@ def _run_unit(sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: A
     try:
         result = unit.call(txn)
     except Exception as error:
-        if not sql.in_transaction:
-            raise sqlite3.OperationalError(str(error)) from error  # SQLite gave up the whole group, so must we
+        if not sql.in_transaction:  # SQLite gave up the whole group, so must we
+            raise error if isinstance(error, sqlite3.Error) else StoreError("The store gave up.") from error
         sql.execute("ROLLBACK TO unit")
         sql.execute("RELEASE unit")
         txn.emitted.clear()
@@ -324,7 +324,7 @@ def classify(error: Exception) -> Exception:
     """SQLite's error as one of ours; what is ours already passes."""
     if isinstance(error, SidetoneError) or not isinstance(error, sqlite3.Error):
         return error
-    code = int(getattr(error, "sqlite_errorcode", 0) or getattr(error.__cause__, "sqlite_errorcode", 0) or 0)
+    code = getattr(error, "sqlite_errorcode", 0)
     if code & 0xFF == sqlite3.SQLITE_FULL:
         return StoreFull("The disk is full; nothing was stored.", hint="Free some space: Sidetone goes on by itself.")
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
