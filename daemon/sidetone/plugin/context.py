@@ -1,7 +1,6 @@
 """The one object through which a plugin reaches the core, and through which the core undoes the plugin."""
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +124,7 @@ class Context:
         if self._http is None:
             from aiohttp import ClientSession, DummyCookieJar, TCPConnector  # not on the way of `--help`
 
-            connector = TCPConnector(limit=64, ssl=ssl.create_default_context())
+            connector = TCPConnector(limit=64)  # certificates are verified by default
             self._http = ClientSession(connector=connector, cookie_jar=DummyCookieJar(), trust_env=False)
         return self._http
 

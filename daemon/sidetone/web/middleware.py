@@ -1,8 +1,8 @@
 """What stands around every request: its id, its headers, its log line, and the end of every error."""
 
-import secrets
 import time
 import traceback
+from random import Random
 
 import structlog
 from aiohttp import web
@@ -21,6 +21,8 @@ from sidetone.web.routes import PREFIX
 
 log = structlog.get_logger("web")
 
+_ids = Random()  # noqa: S311 - names a request in the log and guards nothing
+
 
 class Middleware:
     """Answers every request there is; nothing that is raised below passes it."""
@@ -34,7 +36,7 @@ class Middleware:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to a request, whatever it is."""
-        correlation = secrets.token_hex(8)
+        correlation = _new_correlation()
         bind_contextvars(correlation=correlation)
         path, _, query = request.raw_path.partition("?")
         if path.startswith(START):
@@ -91,6 +93,10 @@ class Middleware:
         response.headers.setdefault("Cache-Control", NO_STORE)
 
 
+def _new_correlation() -> str:
+    return f"{_ids.getrandbits(64):016x}"
+
+
 def log_mistake(error: Exception) -> None:
     """Log where an unexpected error came from, and never its words, which may hold what nobody may read."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -100,7 +106,7 @@ def log_mistake(error: Exception) -> None:
 
 def unreadable(status: int) -> web.Response:
     """The answer to what is no HTTP request, or to a mistake outside of `Middleware.answer`."""
-    correlation = secrets.token_hex(8)
+    correlation = _new_correlation()
     log.warning("unreadable request", status=status, correlation=correlation)
     error = Internal() if status >= 500 else BadRequest("This is no HTTP request.", hint="Send HTTP/1.1.")
     response = problem(error, correlation)
