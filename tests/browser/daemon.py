@@ -1,6 +1,5 @@
 """The real daemon as a process of its own, with its demo people and their virtual phones."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 from queue import Empty, Queue
 
 PATIENCE = 30.0
-COMMAND = (str(Path(sys.executable).with_name("sidetone")), "demo")
+SIDETONE = str(Path(sys.executable).with_name("sidetone"))
 
 
 @dataclass(frozen=True)
@@ -35,16 +34,13 @@ class Daemon:
 
     def start(self) -> None:
         """Start it; returns when it is ready."""
-        command = os.environ.get("SIDETONE_DEMO", "").split() or list(COMMAND)
-        self._process = subprocess.Popen(
-            [*command, "--dir", str(self.folder), "--port", str(self.port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self._process = subprocess.Popen(self._command(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         lines: Queue[str | None] = Queue()
         threading.Thread(target=self._listen, args=(self._process, lines), daemon=True).start()
         self._await_ready(lines)
+
+    def _command(self) -> list[str]:
+        return [SIDETONE, "demo", "--dir", str(self.folder), "--port", str(self.port)]
 
     def _listen(self, process: subprocess.Popen[str], lines: "Queue[str | None]") -> None:
         assert process.stdout is not None
@@ -82,6 +78,28 @@ class Daemon:
         lines = (self.folder / "demo-users.txt").read_text().splitlines()
         people = (DemoUser(*line.split("\t")) for line in lines if line)
         return {person.name: person for person in people}
+
+
+class NewDaemon(Daemon):
+    """`sidetone run` as an admin starts it for the first time: a carrier, and nobody who may sign in."""
+
+    def _command(self) -> list[str]:
+        config = self.folder / "sidetone.toml"
+        if not config.exists():
+            self.folder.mkdir()
+            listen = f'listen = "127.0.0.1:{self.port}"'
+            server = f'[server]\n{listen}\ndata_dir = "."\ndefault_country = "GB"\n'
+            config.write_text(f'{server}[carriers.demo]\ntype = "handset"\n')
+        return [SIDETONE, "run", "--config", str(config)]
+
+    @property
+    def setup_link(self) -> str:
+        """The one-time link for the first admin."""
+        return (self.folder / "setup-link").read_text().strip()
+
+    @property
+    def users(self) -> dict[str, DemoUser]:
+        return {"admin": DemoUser("admin", "four quiet green doors", "admin", "")}
 
 
 def free_port() -> int:
