@@ -9,9 +9,8 @@ from sidetone.domain.phone import country_of, parse_number, parse_party
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.viewer import Viewer
 from sidetone.store import conversations as rows
-from sidetone.store import numbers, parties
+from sidetone.store import meta, numbers, parties
 from sidetone.store.connection import Snapshot, Store, Txn
-from sidetone.store.journal import HEAD
 from sidetone.views import ConversationChange, ConversationView, Page, ReadView
 
 END = 1 << 62  # above every id
@@ -32,7 +31,7 @@ class Conversations:
         self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str
     ) -> Page[ConversationView]:
         """The viewer's conversations, newest activity first; the cursor is that activity."""
-        return await self._store.read(_page, self._store.epoch, viewer, before or END, limit, unread, words)
+        return await self._store.read(_page, viewer, before or END, limit, unread, words)
 
     async def get(self, viewer: Viewer, conversation_id: int) -> ConversationView:
         """One of the viewer's conversations; raises NotFound."""
@@ -79,14 +78,7 @@ def read_view(conversation_id: int, read_up_to: int, unread: int) -> ReadView:
     return ReadView(conversation_id=str(conversation_id), read_up_to=mark, unread=unread)
 
 
-def place_read_at(look: Snapshot, epoch: str) -> str:
-    """`EPOCH:SEQ` of this snapshot, so that a client knows which events it has not seen yet."""
-    return f"{epoch}:{look.one(HEAD)['seq']}"
-
-
-def _page(
-    look: Snapshot, epoch: str, viewer: Viewer, before: int, limit: int, unread: bool, words: str
-) -> Page[ConversationView]:
+def _page(look: Snapshot, viewer: Viewer, before: int, limit: int, unread: bool, words: str) -> Page[ConversationView]:
     values = {
         "user_id": viewer.user_id,
         "before": before,
@@ -97,7 +89,7 @@ def _page(
     found = rows.page(look, values)
     items = [conversation_view(row, viewer.country) for row in found[:limit]]
     more = str(found[limit - 1]["activity"]) if len(found) > limit else None
-    return Page(items=items, next=more, seq=place_read_at(look, epoch))
+    return Page(items=items, next=more, seq=meta.place(look))
 
 
 def typed_party(viewer: Viewer, text: str, country: str) -> Party:

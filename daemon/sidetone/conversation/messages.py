@@ -1,10 +1,10 @@
 """Reading messages: a page of a thread, and the whole history of one."""
 
-from sidetone.conversation.conversations import END, not_there, place_read_at
+from sidetone.conversation.conversations import END, not_there
 from sidetone.conversation.render import message_detail, message_view
 from sidetone.errors import NotFound
 from sidetone.people.viewer import Viewer
-from sidetone.store import conversations, messages
+from sidetone.store import conversations, messages, meta
 from sidetone.store.connection import Snapshot, Store
 from sidetone.views import MessageDetail, MessageView, Page
 
@@ -22,7 +22,7 @@ class Messages:
 
         `next` leads on in the direction of reading: further back, or with `after` further on. Raises NotFound.
         """
-        return await self._store.read(_page, self._store.epoch, viewer, conversation_id, before, after, limit)
+        return await self._store.read(_page, viewer, conversation_id, before, after, limit)
 
     async def get(self, viewer: Viewer, message_id: int) -> MessageView:
         """One message; raises NotFound."""
@@ -50,7 +50,7 @@ def _one(look: Snapshot, viewer: Viewer, message_id: int) -> object:
 
 
 def _page(
-    look: Snapshot, epoch: str, viewer: Viewer, conversation_id: int, before: int | None, after: int | None, limit: int
+    look: Snapshot, viewer: Viewer, conversation_id: int, before: int | None, after: int | None, limit: int
 ) -> Page[MessageView]:
     if not conversations.takes_part(look, viewer.user_id, conversation_id):
         raise not_there()
@@ -63,4 +63,4 @@ def _page(
     more = items[-1].id if len(found) > limit else None
     if after is None:
         items.reverse()
-    return Page(items=items, next=more, seq=place_read_at(look, epoch))
+    return Page(items=items, next=more, seq=meta.place(look))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sidetone.conversation.conversations import place_read_at, typed_party
+from sidetone.conversation.conversations import typed_party
 from sidetone.conversation.render import contact_views
 from sidetone.conversation.seek import patterns
 from sidetone.domain.phone import InvalidNumber, country_of, display, parse_number
@@ -10,6 +10,7 @@ from sidetone.errors import Invalid, NotFound
 from sidetone.people.names import one_line
 from sidetone.people.viewer import Viewer
 from sidetone.store import contacts as rows
+from sidetone.store import meta
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import ContactView, Lookup, NewContact, Page
@@ -27,7 +28,7 @@ class Contacts:
 
     async def page(self, viewer: Viewer, *, words: str, after: int | None, limit: int) -> Page[ContactView]:
         """Contacts whose name or number holds `words`."""
-        return await self._store.read(_page, self._store.epoch, viewer, words, after or 0, limit)
+        return await self._store.read(_page, viewer, words, after or 0, limit)
 
     async def get(self, viewer: Viewer, contact_id: int) -> ContactView:
         """One contact; raises NotFound."""
@@ -91,12 +92,12 @@ def _add(txn: Txn, user_id: int, name: str, numbers: rows.Numbers, once: Once | 
     return contact_id
 
 
-def _page(look: Snapshot, epoch: str, viewer: Viewer, words: str, after: int, limit: int) -> Page[ContactView]:
+def _page(look: Snapshot, viewer: Viewer, words: str, after: int, limit: int) -> Page[ContactView]:
     values = {"user_id": viewer.user_id, "after": after, "limit": limit + 1, **patterns(words)}
     found, numbers = rows.page(look, values)
     items = _views(viewer, found[:limit], numbers)
     more = items[-1].id if len(found) > limit else None
-    return Page(items=items, next=more, seq=place_read_at(look, epoch))
+    return Page(items=items, next=more, seq=meta.place(look))
 
 
 def _views(viewer: Viewer, found: list[Any], numbers: list[Any]) -> list[ContactView]:
