@@ -45,7 +45,7 @@ class Story:
         return (
             f"{len(self.rounds)} rounds, {len(book.texts)} texts out, {len(book.arrivals)} in, "
             f"{len(book.receipts)} receipts, {sum(len(screen.events) for screen in book.screens)} events, "
-            f"{len(book.stranded)} unknown"
+            f"{len(book.stranded)} unknown, {len(book.faults)} faults {book.faults[:3] or ''}"
         )
 
     async def tell(self, rounds: int) -> None:
