@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from house.needs import need
 from playwright.async_api import Browser, async_playwright
 
 from browser.daemon import Daemon
 from browser.outside import Outside
 from browser.person import WATCH_POLICY, Person
+from house.needs import need
 
 CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -42,9 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, headless."""
-    path = CHROMIUM if Path(CHROMIUM).exists() else need("chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=need(CHROMIUM), args=FLAGS)
         yield browser
         await browser.close()
 

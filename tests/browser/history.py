@@ -78,7 +78,7 @@ class History:
         path = f"/conversations/{id_}/messages"
         sent = await self._outside.ask("POST", path, {"body": body}, token=self._token)
         async with asyncio.timeout(PATIENCE):
-            while await self._status(sent["id"]) != until:
+            while await self._status(sent["id"]) != until:  # noqa: ASYNC110 - it happens in another process
                 await asyncio.sleep(0.02)
 
     async def _status(self, id_: str) -> str:

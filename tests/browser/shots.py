@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -49,7 +48,9 @@ class Tour:
         await self.take("messages")
         await self.go(f"messages/{self.ids[0]}", "article")
         await self.take("thread")
-        await self.page.get_by_role("textbox", name="Text message to").fill("Dziękuję, I will bring the łódka tomorrow. " * 3)
+        await self.page.get_by_role("textbox", name="Text message to").fill(
+            "Dziękuję, I will bring the łódka tomorrow. " * 3
+        )
         await self.take("composer-unicode")
         await self.page.get_by_role("textbox", name="Text message to").fill("")
         await self.page.locator("article.out button.meta").last.click()
@@ -159,7 +160,7 @@ async def main() -> None:
                 await browser.close()
         finally:
             daemon.stop()
-    print(f"Pictures are in {os.path.relpath('docs' if chosen.readme else folder, ROOT)}")
+    print("The picture is docs/screenshot.png" if chosen.readme else "The pictures are in shots/")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from house.needs import need_node_module
 from playwright.async_api import expect
 
 from browser.conftest import DESKTOP, PHONE, Seat
 from browser.history import History
 from browser.outside import Outside
 from browser.person import Person
+from house.needs import need_node_module
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -104,5 +104,9 @@ async def clean(person: Person, view: str) -> None:
     found: list[dict[str, Any]] = await person.page.evaluate(
         "(tags) => axe.run({ runOnly: tags }).then((found) => found.violations)", RULES
     )
-    said = [f"{view}: {each['id']}: {each['help']}\n  {node['html'][:200]}\n  {node.get('failureSummary', '')[:300]}" for each in found for node in each["nodes"][:3]]
+    said = [
+        f"{view}: {each['id']}: {each['help']}\n  {node['html'][:200]}\n  {node.get('failureSummary', '')[:300]}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
     assert not said, "\n".join(said)

@@ -7,7 +7,13 @@ from browser.daemon import Daemon
 from browser.outside import Outside
 from browser.person import SOON
 
-CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "WebSocket connection", "ERR_CONNECTION_RESET", "ERR_EMPTY")
+CUT = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_CONNECTION_REFUSED",
+    "WebSocket connection",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY",
+)
 
 
 async def test_what_is_written_without_a_line_goes_out_when_it_is_back(seat: Seat, outside: Outside) -> None:

@@ -9,12 +9,12 @@ import { startDrafts } from "./drafts.js";
 import { startKeys, listen } from "./keys.js";
 import { effect, h, render, untracked } from "./lib/ui.js";
 import { speak, t } from "./lib/words.js";
-import { on, settled, start, stop } from "./live.js";
+import { line, on, settled, start, stop } from "./live.js";
 import { arrived, startOutbox } from "./outbox.js";
 import { openHelp } from "./parts/help.js";
 import { announce } from "./parts/toast.js";
 import { go, place, startRouter } from "./router.js";
-import { applyLastLooks, leave, phase, resume } from "./state.js";
+import { applyLastLooks, leave, phase, refreshMe, resume } from "./state.js";
 import { clearThreads, followThreads, forgetThread, refreshThreads, takeMessage } from "./threads.js";
 import { App } from "./views/app.js";
 
@@ -30,6 +30,7 @@ function follow() {
     followContacts();
     followAdmin();
     on("message.created", hear);
+    on("number.updated", learnAnew);
     on("resync", () => {
         clear();
         refreshThreads();
@@ -40,6 +41,11 @@ function follow() {
         takeMessage(message);
         noteMessage(message);
     });
+}
+
+/** Numbers and rights may have changed. */
+function learnAnew() {
+    if (phase.peek() === "in") refreshMe().catch(() => {});
 }
 
 /** @param {import("./types.js").MessageView} message */
@@ -77,6 +83,12 @@ effect(() => {
     });
 });
 void resume();
+let wasDown = false;
+effect(() => {
+    const { state } = line.value;
+    if (state === "up" && wasDown) untracked(learnAnew);
+    wasDown = state === "down" || (wasDown && state !== "up");
+});
 await speak("");
 const app = document.getElementById("app");
 if (app) render(h(App, {}), app);

@@ -99,11 +99,20 @@ function Standing({ message, newest }) {
 /** A button that does its thing once at a time. @param {{label: string, icon: string, act: () => Promise<unknown>}} props */
 export function Act({ label, icon, act }) {
     const [busy, setBusy] = useState(false);
-    const click = async () => {
+    const click = async (/** @type {Event} */ event) => {
         if (busy) return;
+        const row = event.currentTarget instanceof Element ? event.currentTarget.closest("article") : null;
         setBusy(true);
         await trying(act);
         setBusy(false);
+        requestAnimationFrame(() => keepFocus(row));
     };
     return html`<button type="button" class="link" aria-disabled=${busy} onClick=${click}>${h(Icon, { name: icon })}${label}</button>`;
+}
+
+/** A button that did its thing may be gone: the focus stays with its message, or goes to where one writes. @param {Element | null} row */
+function keepFocus(row) {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const next = row?.isConnected ? row : document.querySelector(".composer-text");
+    if (next instanceof HTMLElement) next.focus();
 }

@@ -82,26 +82,9 @@ function FromNumber({ from, setFrom }) {
  */
 function To({ typed, setTyped, meant, open }) {
     const { found, problem, fresh } = meant;
-    const [at, setAt] = useState(0);
-    const [tried, setTried] = useState(false);
+    const { chosen, tried, key } = useChoice(typed, meant, open);
     const input = useRef(/** @type {HTMLInputElement | null} */ (null));
     useEffect(() => input.current?.focus(), []);
-    useEffect(() => {
-        setAt(0);
-        setTried(false);
-    }, [typed]);
-    const chosen = found[Math.min(at, found.length - 1)];
-    // Enter that came before the answer takes the first of it, and never what was meant by earlier words.
-    useEffect(() => {
-        if (tried && fresh && chosen) open(chosen);
-    }, [tried, fresh]);
-    const key = (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter") setTried(true);
-        else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
-        else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
-        else return;
-        event.preventDefault();
-    };
     const wrong = problem && (tried || !mayGrow(typed));
     return html`<div class="new-line">
             <label for="new-to">${t("new.to")}</label>
@@ -127,6 +110,35 @@ function To({ typed, setTyped, meant, open }) {
         </div>
         <p class="new-hint ${wrong ? "error" : ""}" id="new-hint" role="status">${problem || (found.length ? "" : t("new.hint"))}</p>
         ${h(Suggestions, { found, at: chosen ? found.indexOf(chosen) : -1, stale: !fresh, open })}`;
+}
+
+/**
+ * Arrows choose among what was found, Enter takes it. Enter that came before the answer takes the first of it, and
+ * never what was meant by earlier words.
+ *
+ * @param {string} typed
+ * @param {Meant} meant
+ * @param {(choice: Suggestion) => void} open
+ */
+function useChoice(typed, { found, fresh }, open) {
+    const [at, setAt] = useState(0);
+    const [tried, setTried] = useState(false);
+    const chosen = found[Math.min(at, found.length - 1)];
+    useEffect(() => {
+        setAt(0);
+        setTried(false);
+    }, [typed]);
+    useEffect(() => {
+        if (tried && fresh && chosen) open(chosen);
+    }, [tried, fresh]);
+    const key = (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter") setTried(true);
+        else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
+        else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
+        else return;
+        event.preventDefault();
+    };
+    return { chosen, tried, key };
 }
 
 /** A number that is still short is told what it lacks, but not yet that it is wrong. @param {string} typed */

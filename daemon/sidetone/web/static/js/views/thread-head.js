@@ -26,12 +26,12 @@ export function ThreadHead({ conversation }) {
         <a class="round only-narrow" href=${to("messages")} aria-label=${t("back_to_list")} title=${t("back_to_list")}>${h(Icon, { name: "back" })}</a>
         ${h(Avatar, { name: contact?.name ?? null, seed: party.value })}
         <div class="thread-who">
-            <h2 dir="auto" tabindex="0" title=${about} aria-describedby="thread-about">${title}</h2>
+            <h2 dir="auto" tabindex="0" aria-describedby="thread-about">${title}</h2>
             <p class="thread-sub">
                 ${h(KindMark, { kind: conversation.kind })}
                 <span>${contact ? `${party.display} · ${t("contact.source_own")}` : t(`party.${party.kind}`)}</span>
             </p>
-            <p class="only-heard" id="thread-about">${about}</p>
+            <p class="tip" id="thread-about" role="tooltip">${about}</p>
         </div>
         ${!contact &&
         party.kind !== "alpha" &&
