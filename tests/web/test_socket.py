@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import WSMsgType
 
 from sidetone.live.feed import ROOM, Subscription
-from sidetone.store.connection import Store
+from sidetone.store.connection import READERS, Store
 from sidetone.testing.clock import FakeClock
 from sidetone.views import UserChange
 from web.site import API, PHONE, Person, Site, frames
@@ -169,6 +170,21 @@ async def test_a_stopping_server_says_so(site: Site) -> None:
     stopping = asyncio.create_task(site.server.stop())
     assert await closed(socket) == 1001
     await asyncio.wait_for(stopping, 5)
+
+
+async def test_a_screen_that_comes_while_the_server_stops_hears_it_too(site: Site) -> None:
+    ada = await site.someone("ada")
+    await ada.get(f"{API}/me")
+    gate = threading.Event()
+    held = [asyncio.create_task(site.store.read(lambda _: gate.wait(10))) for _ in range(READERS)]
+    coming = asyncio.create_task(ada.socket())
+    await until(lambda: bool(subscriptions(site)))
+    stopping = asyncio.create_task(site.server.stop())
+    await asyncio.sleep(0)  # those who are connected have been told now
+    gate.set()
+    assert await closed(await coming) == 1001
+    await asyncio.wait_for(stopping, 5)
+    await asyncio.gather(*held)
 
 
 async def test_it_is_closed_when_more_waits_than_there_is_room_for(site: Site) -> None:

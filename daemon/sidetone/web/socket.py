@@ -53,6 +53,8 @@ class _Screen:
         """Write, read and watch until one of them ends, then close with the reason."""
         wake, waking = self._wake, self._call.front.waking
         waking.add(wake)
+        if self._call.front.closing.is_set():
+            wake.set()  # whoever came while the server was waking the others
         tasks = [asyncio.ensure_future(work) for work in (self._write(), self._read(), self._watch())]
         try:
             with self._call.rooms.sessions.watch(self._call.viewer, wake):
