@@ -23,7 +23,7 @@ from durability.stored import Stored, beside, copied
 CLIENTS = 4
 NETWORKS = 2
 LAST_LIFE = 60.0  # seconds, at most, to finish everything
-CLEAN_STOP = 6.0  # seconds
+CLEAN_STOP = 4.0  # seconds
 LAST = Aim(seconds=LAST_LIFE, clean=True)
 
 
