@@ -53,7 +53,9 @@ class NewUser(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=8, max_length=256)]
     display_name: Annotated[str, Meta(max_length=128)] = ""
     role: Role = "user"
-    rights: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=32)] = msgspec.field(default_factory=list)
+    rights: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=32)] = msgspec.field(
+        default_factory=list
+    )
     extension: Annotated[str, Meta(max_length=32)] | None = None
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
 
