@@ -325,7 +325,8 @@ def classify(error: Exception) -> Exception:
     if isinstance(error, SidetoneError) or not isinstance(error, sqlite3.Error):
         return error
     code = getattr(error, "sqlite_errorcode", 0)
-    if code & 0xFF == sqlite3.SQLITE_FULL:
+    # The log's index in shared memory is a file too; SQLite has no better word for one that cannot grow.
+    if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return StoreFull("The disk is full; nothing was stored.", hint="Free some space: Sidetone goes on by itself.")
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damage()
