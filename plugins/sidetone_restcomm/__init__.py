@@ -1,4 +1,4 @@
-"""Sends and receives texts through a Restcomm server's SMS API (2012-04-24), hosted or on site."""
+"""Sends and receives texts through Restcomm, Twilio, SignalWire, and servers that speak as they do."""
 
 from sidetone.plugin import Context, hookimpl
 from sidetone_restcomm.carrier import RestcommCarrier

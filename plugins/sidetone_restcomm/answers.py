@@ -1,6 +1,7 @@
-"""Whatever a Restcomm server, or something in front of it, answers: JSON, XML, plain text, nothing or nonsense."""
+"""Whatever a service, or something in front of it, answers: JSON, XML, plain text, nothing or nonsense."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -14,6 +15,7 @@ LARGEST_ANSWER = 64 * 1024
 LONGEST_REMARK = 300
 LONGEST_WAIT = 24 * 60 * 60.0
 _SECRET_FIELDS = ("auth_token",)  # an account's answer holds the token
+_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){6,}")  # these words are logged, and services like to quote whom we texted
 
 
 class Form(StrEnum):
@@ -46,9 +48,14 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """What the far side says about it, for a person and without a full stop; may be empty."""
+        """What the far side says about it, for a person, with no full stop and no phone number; may be empty."""
         words = self.get("message") or self.get("error_message") or self.get("error") or self.remark
-        return words[:LONGEST_REMARK].rstrip(".")
+        return _NUMBER.sub("…", words[:LONGEST_REMARK]).rstrip(".")
+
+    @property
+    def code(self) -> str:
+        """The far side's own number or name of an error; may be empty."""
+        return self.get("error_code") or self.get("code") or self.get("error")
 
 
 def read_answer(status: int, raw: bytes, *, retry_after: float | None = None) -> Answer:
@@ -62,7 +69,7 @@ def read_answer(status: int, raw: bytes, *, retry_after: float | None = None) ->
         return Answer(status, Form.PAGE, retry_after=retry_after)
     if start[:1] not in b"{[<":
         return Answer(status, Form.TEXT, remark=_one_line(raw), retry_after=retry_after)
-    fields = leaves(raw.strip()) if start[:1] == b"<" else _json_fields(raw)
+    fields = leaves(raw.strip()) if start[:1] == b"<" else json_fields(raw)
     if fields is None:
         return Answer(status, Form.NONSENSE, retry_after=retry_after)
     for secret in _SECRET_FIELDS:
@@ -83,14 +90,23 @@ def seconds_to_wait(header: str | None, now: int) -> float | None:
     return min(max(at - now / 1000, 0.0), LONGEST_WAIT)
 
 
-def _json_fields(raw: bytes) -> dict[str, str] | None:
+def json_fields(raw: bytes) -> dict[str, str] | None:
+    """The scalar members of a JSON object, as text; None for anything else. A null is an absent member."""
+    value = read_json(raw)
+    return scalars(value) if isinstance(value, dict) else None
+
+
+def read_json(raw: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """The document; None for what is none, which is no document that we ever want."""
     try:
-        value: Any = json.loads(raw.decode("utf-8-sig"))
+        return json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict):
-        return None
-    return {name: _scalar(member) for name, member in value.items() if isinstance(member, str | int | float)}
+
+
+def scalars(members: Mapping[str, Any]) -> dict[str, str]:
+    """Texts, numbers and truths as text: the same field is a number with one service and a text with another."""
+    return {name: _scalar(member) for name, member in members.items() if isinstance(member, str | int | float)}
 
 
 def _scalar(value: str | float) -> str:

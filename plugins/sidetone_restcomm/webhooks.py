@@ -1,7 +1,8 @@
-"""Call-backs: inbound texts and statuses. Restcomm signs nothing; a secret in the path is what it can be told.
+"""Call-backs: inbound texts and statuses. Proven, then parsed, then stored, then answered.
 
-The secret stands in the path because the server rebuilds the URL of a GET and loses its query. Every answer to what
-is authentic is 200 with an empty XML response, the only one that no version of the server takes for a failure.
+A secret stands in the path, for services that sign nothing and as a first door before a signature; in the path
+because Restcomm rebuilds the URL of a GET and loses its query. Every answer to what is authentic is 200 with an empty
+XML response, the only one that no version of any of the services takes for a failure.
 """
 
 import hmac
@@ -13,36 +14,36 @@ from sidetone.plugin import (
     InboundMessage,
     Misunderstood,
     Receipt,
-    ReceiptStatus,
     WebhookAnswer,
     WebhookRequest,
     parse_form,
 )
-from sidetone_restcomm.faults import find_fault
-from sidetone_restcomm.settings import Settings
+from sidetone_restcomm.answers import json_fields
+from sidetone_restcomm.faults import FaultTable
+from sidetone_restcomm.pages import count_of
+from sidetone_restcomm.profiles import Profile
+from sidetone_restcomm.seen import Seen
+from sidetone_restcomm.settings import Settings, profile_of, signing_key
+from sidetone_restcomm.signature import FORM, NotAuthentic, Verifier
+from sidetone_restcomm.standing import Standing
+from sidetone_restcomm.statuses import receipt_of, with_note
 
 LARGEST_RAW = 64 * 1024
-FORM = "application/x-www-form-urlencoded"
 UNDERSTOOD = WebhookAnswer(content_type="application/xml", body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>')
 REFUSED = WebhookAnswer(
     status=403, body=b"This is not an address that Sidetone gave out. Compare it with the carrier's settings.\n"
+)
+NOT_PROVEN = WebhookAnswer(
+    status=403, body=b"Sidetone cannot prove where this comes from; the state of its carrier says why.\n"
 )
 NOT_HERE = WebhookAnswer(status=404, body=b"Sidetone takes call-backs at .../message and .../status.\n")
 NO_METHOD = WebhookAnswer(
     status=405, body=b"Sidetone takes call-backs by POST or GET.\n", headers={"Allow": "GET, POST"}
 )
 
-# `queued` and `sending` are what acceptance has told already: kept in the history as the carrier's own words.
-_STATUSES = {
-    "sent": ReceiptStatus.SENT,
-    "delivered": ReceiptStatus.DELIVERED,
-    "undelivered": ReceiptStatus.UNDELIVERED,
-    "failed": ReceiptStatus.FAILED,
-}
 _COMING_IN = ("", "received", "receiving")
 _LONGEST_ID = 64
 _LONGEST_NUMBER = 64
-_LONGEST_WORD = 64
 
 
 class _Odd(Exception):
@@ -50,83 +51,118 @@ class _Odd(Exception):
 
 
 class CallBacks:
-    """Verifies, then parses, then stores, then answers."""
+    """Takes what one account's service calls with."""
 
-    def __init__(self, settings: Settings, context: Context) -> None:
+    def __init__(self, settings: Settings, context: Context, standing: Standing, seen: Seen) -> None:
+        profile = profile_of(settings)
+        shared = settings.shared_key.reveal() if settings.shared_key else ""
+        self._verifier = Verifier(profile.signing, signing_key(settings), shared) if profile.signing else None
         self._secret = settings.hook_secret.reveal().encode()
-        self._account = settings.account_sid
+        self._account = settings.account_sid.lower()
+        self._profile: Profile = profile
+        self._faults = FaultTable(settings.error_kinds)
         self._context = context
+        self._standing = standing
+        self._seen = seen
 
     async def take(self, request: WebhookRequest) -> WebhookAnswer:
         """Take one call-back; what the store raises passes through."""
         given = request.tail[0] if request.tail else ""
         if not hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._secret):
+            self._standing.knocked()
             return REFUSED
-        if request.tail[1:] not in (("message",), ("status",)):
+        what, reference = _place(request.tail[1:])
+        if not what:
             return NOT_HERE
         if request.method not in ("GET", "POST"):
             return NO_METHOD
         try:
-            fields = _fields(request)
-            if _present(fields, "AccountSid") not in ("", self._account):
-                self._context.log.warning("call-back of another account refused", tail=request.tail[1])
-                return REFUSED
-            await self._store(request.tail[1], fields)
-        except (_Odd, BadForm) as odd:
-            await self._set_aside(request, str(odd))
+            if self._verifier is not None:
+                self._verifier.check(request)
+            await self._read(request, what, reference)
+        except NotAuthentic as reason:
+            self._standing.refused(f"{reason}")
+            return NOT_PROVEN
+        self._standing.called_back(text=what == "message")
         return UNDERSTOOD
 
-    async def _store(self, what: str, fields: Mapping[str, str]) -> None:
-        if what == "message":
-            await self._context.inbound(_message(fields))
-        else:
-            await self._context.receipt(_receipt(fields))
+    async def _read(self, request: WebhookRequest, what: str, reference: str) -> None:
+        try:
+            fields = _fields(request)
+            if _present(fields, "AccountSid").lower() not in ("", self._account):
+                raise NotAuthentic("it is another account's")
+            if what == "message":
+                await self._take_text(fields)
+            else:
+                await self._take_status(fields, reference)
+        except (_Odd, BadForm) as odd:
+            await self._set_aside(request, what, str(odd))
 
-    async def _set_aside(self, request: WebhookRequest, reason: str) -> None:
+    async def _take_text(self, fields: Mapping[str, str]) -> None:
+        message = _message(fields, self._profile.inbound_id)
+        await self._context.inbound(message)
+        if message.carrier_id:
+            self._seen.handed_over(message.carrier_id)
+
+    async def _take_status(self, fields: Mapping[str, str], reference: str) -> None:
+        receipt = _receipt(fields, self._faults)
+        if reference:
+            self._seen.sent(reference, receipt.carrier_id)
+        await self._context.receipt(receipt)
+
+    async def _set_aside(self, request: WebhookRequest, what: str, reason: str) -> None:
         raw = request.query.encode("utf-8", "surrogatepass") if request.method == "GET" else request.body
         kind = FORM if request.method == "GET" else request.headers.get("content-type", "")
         if len(raw) > LARGEST_RAW:
             reason = f"{reason} (The first {LARGEST_RAW} of its {len(raw)} bytes are kept.)"
         await self._context.misunderstood(
-            Misunderstood(content_type=kind[:128], raw=raw[:LARGEST_RAW], reason=f"{request.tail[1]}: {reason}")
+            Misunderstood(content_type=kind[:128], raw=raw[:LARGEST_RAW], reason=f"{what}: {reason}")
         )
 
 
-def _fields(request: WebhookRequest) -> dict[str, str]:
+def _place(tail: tuple[str, ...]) -> tuple[str, str]:
+    """What an address takes (empty for one that is none), and our reference where it ends in one."""
+    match tail:
+        case ("message",) | ("status",):
+            return tail[0], ""
+        case ("status", reference):
+            return tail[0], reference[:_LONGEST_ID]
+    return "", ""
+
+
+def _fields(request: WebhookRequest) -> Mapping[str, str]:
     if request.method == "GET":
         return parse_form(request.query, where="query")
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
-    if kind != FORM:
-        raise _Odd("the body is not a form.")
-    return parse_form(request.body)
+    if kind == FORM:
+        return parse_form(request.body)
+    fields = json_fields(request.body[: LARGEST_RAW + 1]) if kind == "application/json" else None
+    if fields is None:
+        raise _Odd("the body is neither a form nor a JSON object.")
+    return fields
 
 
-def _message(fields: Mapping[str, str]) -> InboundMessage:
+def _message(fields: Mapping[str, str], id_names: tuple[str, ...]) -> InboundMessage:
     if _status_word(fields).lower() not in _COMING_IN:
         raise _Odd("this is a status, and came to the address for messages.")
+    media = count_of(_present(fields, "NumMedia"))
     body = fields.get("Body")
-    if body is None:
+    if body is None and not media:
         raise _Odd("it has no Body.")
     return InboundMessage(
-        carrier_id=_id(fields, "SmsSid", "MessageSid") or None,
+        carrier_id=_id(fields, *id_names) or None,
         sender=_address(fields, "From"),
         recipient=_address(fields, "To"),
-        body=body,
+        body=with_note(body or "", media),
     )
 
 
-def _receipt(fields: Mapping[str, str]) -> Receipt:
+def _receipt(fields: Mapping[str, str], faults: FaultTable) -> Receipt:
     sid = _id(fields, "MessageSid", "SmsSid")
     word = _status_word(fields)
     if not sid or not word:
         raise _Odd("it names no message or no status.")
-    status = _STATUSES.get(word.lower(), ReceiptStatus.OTHER)
-    error = _present(fields, "ErrorCode")[:_LONGEST_WORD]
-    fault = find_fault(error)
-    words = fault.words if fault else ""
-    if status is ReceiptStatus.OTHER:
-        words = f"{word[:_LONGEST_WORD]}: {words}".rstrip(": ")
-    return Receipt(carrier_id=sid, status=status, code=fault.number if fault else error, text=words)
+    return receipt_of(sid, word, _present(fields, "ErrorCode"), faults)
 
 
 def _status_word(fields: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, Rejec
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
 from sidetone.domain.status import ReceiptStatus
+from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Window
 from sidetone.plugin.carrier import (
     Carrier,
     Limits,
@@ -33,6 +34,7 @@ __all__ = [
     "Context",
     "Deferred",
     "Encoding",
+    "FindsSent",
     "HasPhones",
     "Health",
     "InboundMessage",
@@ -45,6 +47,7 @@ __all__ = [
     "PartyKind",
     "Phone",
     "PhoneText",
+    "PollsInbound",
     "Receipt",
     "ReceiptStatus",
     "RejectKind",
@@ -54,10 +57,12 @@ __all__ = [
     "SidetoneError",
     "State",
     "TakesWebhooks",
+    "TellsStatus",
     "Unknown",
     "UnknownPhone",
     "WebhookAnswer",
     "WebhookRequest",
+    "Window",
     "hookimpl",
     "parse_form",
     "setting",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -14,7 +14,10 @@ NONE = "null"  # paging says "no such page" with this word, not with a JSON null
 
 @dataclass(slots=True, kw_only=True)
 class Sms:
-    """A message resource. `created` and `sent` are in ms; `status_callback` and `encoding` are what the POST said."""
+    """A message resource. `created` and `sent` are in ms; `form` is the whole POST, two fields of it by themselves.
+
+    `media`: how many attachments it has.
+    """
 
     sid: str
     account_sid: str
@@ -28,6 +31,8 @@ class Sms:
     error_code: int | None = None
     encoding: str = "GSM"
     status_callback: str = ""
+    media: int = 0
+    form: dict[str, str] = field(default_factory=dict)
 
     def members(self) -> dict[str, str]:
         """The resource's members by JSON name; what is null is absent."""
@@ -100,7 +105,10 @@ def matching(messages: Sequence[Sms], query: Mapping[str, str]) -> list[Sms]:
         "EndTime": lambda sms, wanted: _iso_date(sms.created)[:10] <= wanted,
     }
     asked = [(tests[name], wanted) for name, wanted in query.items() if name in tests]
-    return [sms for sms in messages if all(test(sms, wanted) for test, wanted in asked)]
+    found = [sms for sms in messages if all(test(sms, wanted) for test, wanted in asked)]
+    if query.get("SortBy") == "DateCreated:desc":
+        found.reverse()
+    return found
 
 
 def account_page(sid: str, token: str, status: str, *, as_json: bool) -> tuple[str, str]:

@@ -1,30 +1,55 @@
-"""A Restcomm carrier between a far side and a server for its call-backs, all on loopback."""
+"""A carrier of the family between a far side and a server for its call-backs, all on loopback."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import sidetone_restcomm
 from sidetone.domain.fault import SidetoneError
 from sidetone.plugin import BadConfig, BadCredentials, Carrier, NotReady, TakesWebhooks
+from sidetone.testing import restcomm_far_side, twilio_far_side
 from sidetone.testing.carrier_contract import OUR_NUMBER, PATIENCE, THEIR_NUMBER, CarrierRig, Loaded, start
 from sidetone.testing.clock import FakeClock, settle
 from sidetone.testing.context import Workbench
 from sidetone.testing.hook_server import HookServer
-from sidetone.testing.restcomm_far_side import ACCOUNT, TOKEN, Fault, RestcommFarSide
+from sidetone.testing.message_far_side import Fault, MessageFarSide
+from sidetone.testing.restcomm_far_side import RestcommFarSide
+from sidetone.testing.twilio_far_side import PROJECT, SIGNING_KEY, SignalWireFarSide, TwilioFarSide
 
 SECRET = "a-secret-in-the-path"
 DEADLINE = 1.0  # long enough for a busy machine, short enough for a test that waits for it
 
 
-def section(far_side: RestcommFarSide) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Service:
+    """A far side, and the settings by which a section speaks to it."""
+
+    far_side: type[MessageFarSide]
+    account: str
+    token: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+SERVICES = {
+    "restcomm": Service(RestcommFarSide, restcomm_far_side.ACCOUNT, restcomm_far_side.TOKEN),
+    "twilio": Service(TwilioFarSide, twilio_far_side.ACCOUNT, twilio_far_side.TOKEN),
+    "signalwire": Service(SignalWireFarSide, PROJECT, twilio_far_side.TOKEN, {"signing_key": SIGNING_KEY}),
+}
+
+
+def section(service: str, base_url: str) -> dict[str, Any]:
+    """A section of `[carriers]` without its type."""
+    known = SERVICES[service]
     return {
-        "account_sid": ACCOUNT,
-        "auth_token": TOKEN,
+        "profile": service,
+        "account_sid": known.account,
+        "auth_token": known.token,
+        **known.more,
         "hook_secret": SECRET,
-        "base_url": far_side.base_url,
+        "base_url": base_url,
         "rate": 0.0,
         "deadline": DEADLINE,
         "connect_timeout": DEADLINE / 2,
@@ -33,14 +58,14 @@ def section(far_side: RestcommFarSide) -> dict[str, Any]:
 
 class RestcommRig(CarrierRig):
     plugin = sidetone_restcomm
-    secrets = (SECRET, TOKEN)
 
-    def __init__(self, far_side: RestcommFarSide, hooks: HookServer) -> None:
-        self.clock = FakeClock()
+    def __init__(self, service: str, far_side: Any, hooks: HookServer, clock: FakeClock) -> None:  # noqa: ANN401 - one of three
+        self.secrets = (SECRET, SERVICES[service].token, *SERVICES[service].more.values())
+        self.clock = clock
         super().__init__(Workbench(clock=self.clock, public_url=hooks.url))
         self.far_side = far_side
         self.hooks = hooks
-        self.table: Mapping[str, Any] = section(far_side)
+        self.table: Mapping[str, Any] = section(service, far_side.base_url)
         self.method = "POST"
 
     @property
@@ -118,16 +143,16 @@ def full_port() -> Iterator[int]:
 
 
 @asynccontextmanager
-async def open_rig() -> AsyncIterator[RestcommRig]:
-    workbench = Workbench()
-    async with RestcommFarSide(workbench.clock) as far_side, HookServer() as hooks:
-        yield RestcommRig(far_side, hooks)
+async def open_rig(service: str = "restcomm") -> AsyncIterator[RestcommRig]:
+    clock = FakeClock()
+    async with SERVICES[service].far_side(clock) as far_side, HookServer() as hooks:  # type: ignore[call-arg]
+        yield RestcommRig(service, far_side, hooks, clock)
 
 
 @asynccontextmanager
-async def loaded_rig(**changes: object) -> AsyncIterator[tuple[RestcommRig, Loaded]]:
+async def loaded_rig(service: str = "restcomm", **changes: object) -> AsyncIterator[tuple[RestcommRig, Loaded]]:
     """A rig with a started carrier; `changes` are settings."""
-    async with open_rig() as rig:
+    async with open_rig(service) as rig:
         loaded = await start(rig, {**rig.table, **changes})
         try:
             yield rig, loaded

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from sidetone.plugin import Accepted, Deferred, Rejected, Unknown
 from sidetone_restcomm.answers import LARGEST_ANSWER, LONGEST_REMARK, LONGEST_WAIT, Form, read_answer, seconds_to_wait
-from sidetone_restcomm.faults import find_fault
+from sidetone_restcomm.faults import FaultTable
 from sidetone_restcomm.markup import leaves
 from sidetone_restcomm.outcomes import outcome_of
+from sidetone_restcomm.profiles import PROFILES
 
+FAULTS = FaultTable()
 NOW = 1_800_000_000_000
 NAMES = st.sampled_from(["sid", "body", "status", "error_code", "message", "error", "code"])
 DOCUMENTS = st.dictionaries(NAMES, st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just([1]))
@@ -24,17 +26,18 @@ BYTES = (
 )
 
 
-@given(status=st.integers(100, 599), raw=BYTES)
-def test_any_answer_has_an_outcome(status: int, raw: bytes) -> None:
+@given(status=st.integers(100, 599), raw=BYTES, service=st.sampled_from(list(PROFILES)))
+def test_any_answer_has_an_outcome(status: int, raw: bytes, service: str) -> None:
     answer = read_answer(status, raw)
     assert len(answer.words) <= LONGEST_REMARK
-    assert isinstance(outcome_of(answer, "hello"), Accepted | Rejected | Deferred | Unknown)
+    outcome = outcome_of(answer, "hello", PROFILES[service], FAULTS)
+    assert isinstance(outcome, Accepted | Rejected | Deferred | Unknown)
 
 
 @given(raw=BYTES, cut=st.integers(0, 300))
 def test_an_answer_that_breaks_off_is_never_accepted_with_another_id(raw: bytes, cut: int) -> None:
     whole = json.dumps({"sid": "SM" + "a" * 32, "body": "hello"}).encode()
-    outcome = outcome_of(read_answer(200, whole[: cut % len(whole)]), "hello")
+    outcome = outcome_of(read_answer(200, whole[: cut % len(whole)]), "hello", PROFILES["restcomm"], FAULTS)
     assert isinstance(outcome, Unknown)
     assert leaves(raw[:cut]) is None or isinstance(leaves(raw[:cut]), dict)
 
@@ -117,13 +120,6 @@ def test_entities_types_and_crowds_are_refused(page: bytes) -> None:
     assert leaves(page) is None
 
 
-@given(code=st.text())
-def test_any_error_code_is_looked_up(code: str) -> None:
-    fault = find_fault(code)
-    assert fault is None or fault.number.startswith("300")
-
-
-def test_errors_are_known_by_number_by_name_and_as_the_pages_misprint_them() -> None:
-    by_number, by_name, misprinted = find_fault("30010"), find_fault("message_price_exceeds_max_price"), "300010"
-    assert by_number is not None
-    assert by_number == by_name == find_fault(misprinted)
+def test_words_name_no_phone_number() -> None:
+    said = json.dumps({"code": 21211, "message": "The 'To' number +4915112345678 (0151 123-456-78) is not valid."})
+    assert read_answer(400, said.encode()).words == "The 'To' number … (…) is not valid"

@@ -1,4 +1,4 @@
-"""The Restcomm carrier keeps the contract of all carriers, over real HTTP."""
+"""The carrier keeps the contract of all carriers with each service of the family, over real HTTP."""
 
 from collections.abc import AsyncIterator
 
@@ -20,4 +20,18 @@ class TestRestcommByGet(CarrierContract):
     async def rig(self) -> AsyncIterator[RestcommRig]:
         async with open_rig() as rig:
             rig.method = "GET"
+            yield rig
+
+
+class TestTwilio(CarrierContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[RestcommRig]:
+        async with open_rig("twilio") as rig:
+            yield rig
+
+
+class TestSignalWire(CarrierContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[RestcommRig]:
+        async with open_rig("signalwire") as rig:
             yield rig

@@ -4,13 +4,20 @@ import json
 
 import pytest
 
-from sidetone.plugin import Accepted, Deferred, Rejected, RejectKind, Unknown
+from sidetone.plugin import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone_restcomm.answers import Answer, read_answer
-from sidetone_restcomm.outcomes import LIMIT, NEEDS_A_PERSON, REDIRECTED, outcome_of
+from sidetone_restcomm.faults import FaultTable
+from sidetone_restcomm.outcomes import LIMIT, NEEDS_A_PERSON, REDIRECTED
+from sidetone_restcomm.outcomes import outcome_of as outcome_with
+from sidetone_restcomm.profiles import PROFILES
 
 SID = "SM" + "0" * 32
 BODY = "Good morning"
 TAKEN = {"sid": SID, "status": "sending", "body": BODY}
+
+
+def outcome_of(answer: Answer, body: str, service: str = "restcomm") -> Outcome:
+    return outcome_with(answer, body, PROFILES[service], FaultTable())
 
 
 def answered(status: int, body: object = "", *, retry_after: float | None = None) -> Answer:
@@ -136,7 +143,7 @@ def test_a_limit_that_is_reached_holds_the_whole_carrier(body: str) -> None:
     assert outcome.code not in NEEDS_A_PERSON
 
 
-@pytest.mark.parametrize(("status", "whole"), [(408, False), (425, False), (429, False), (503, True)])
+@pytest.mark.parametrize(("status", "whole"), [(408, False), (425, False), (429, True), (503, True)])
 def test_not_now_is_deferred_for_as_long_as_was_asked(status: int, whole: bool) -> None:
     outcome = outcome_of(answered(status, retry_after=12.0), BODY)
     assert isinstance(outcome, Deferred)

@@ -65,7 +65,6 @@ def test_the_token_crosses_no_foreign_network_in_the_clear(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         "cloud.restcomm.com",
         "ftp://host/",
         "https://",
@@ -94,7 +93,7 @@ def test_each_of_the_three_is_needed(missing: str) -> None:
     "changes",
     [
         {"account_sid": "SM" + "a" * 32},
-        {"profile": "twilio"},
+        {"profile": "vonage"},
         {"concurrency": 0},
         {"deadline": 1000},
         {"auth_token": ""},

@@ -21,6 +21,7 @@ from sidetone.testing.clock import FakeClock
 from sidetone.testing.context import Workbench
 from sidetone_restcomm.answers import read_answer
 from sidetone_restcomm.carrier import judge_account
+from sidetone_restcomm.outcomes import NEEDS_A_PERSON
 from sidetone_restcomm.standing import MANY_UNKNOWN, Standing
 
 ACCOUNT = {"sid": "AC1", "status": "active"}
@@ -68,7 +69,7 @@ class Bench:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.workbench = Workbench(clock=self.clock)
-        self.standing = Standing(self.workbench.context({}))
+        self.standing = Standing(self.workbench.context({}), NEEDS_A_PERSON.__contains__)
 
     def state(self) -> State:
         return self.standing.health().state
@@ -116,5 +117,5 @@ async def test_the_sentence_tells_the_age_of_the_last_signs(bench: Bench) -> Non
     assert "No traffic since the start." in bench.standing.health().sentence
     bench.standing.note(Accepted())
     await bench.clock.advance(180)
-    bench.standing.called_back()
+    bench.standing.called_back(text=True)
     assert bench.standing.health().sentence == "Last text taken 3 min ago; last call-back just now."

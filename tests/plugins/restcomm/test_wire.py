@@ -43,7 +43,7 @@ async def test_a_message_arrives_with_its_encoding_and_the_way_back(body: str, e
         (sms,) = rig.far_side.messages
         assert outcome == Accepted((sms.sid,))
         assert (sms.sender, sms.recipient, sms.body, sms.encoding) == (OUR_NUMBER, THEIR_NUMBER, body, encoding)
-        assert sms.status_callback == f"{rig.hooks.url}/hooks/test/{SECRET}/status"
+        assert sms.status_callback == f"{rig.hooks.url}/hooks/test/{SECRET}/status/r1"
 
 
 async def test_a_short_code_is_sent_as_its_digits() -> None:

@@ -1,0 +1,70 @@
+"""Optional abilities of a carrier: small protocols, found by `isinstance`. Who lacks one is simply not asked.
+
+The core decides when to ask, by its own clock, one question of a kind at a time where it says so; a carrier only
+answers. An exception means that the carrier could not be asked: the core asks again later and shows that it cannot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from sidetone.domain.incoming import Receipt
+from sidetone.domain.outcome import Outcome
+from sidetone.plugin.carrier import Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One number of ours (E.164) whose texts are missing from `since` (ms, UTC) on, by the carrier's own times."""
+
+    number: str
+    since: int
+
+
+@runtime_checkable
+class FindsSent(Protocol):
+    """A carrier whose own records tell what became of a send that it never answered."""
+
+    async def find(self, message: Outgoing, since: int) -> Outcome | None:
+        """Look for the one attempt that `message` was; its send began at `since` (ms, UTC, by our clock).
+
+        Accepted with the ids of its parts when the records certainly have it, Rejected when they say that it failed,
+        None while they say nothing: then it is asked again, with growing gaps, until the message's deadline. Never
+        guess: an id that belongs to another attempt is not believed. Several messages may be asked for at once, each
+        within `limits.deadline` seconds.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsStatus(Protocol):
+    """A carrier that can be asked how a message stands, where a receipt should have come and did not."""
+
+    async def status(self, carrier_id: str) -> Receipt | None:
+        """What there is to say of a part that this carrier accepted; None when that is no news.
+
+        Several may be asked for at once, each within `limits.deadline` seconds.
+        """
+        ...
+
+
+@runtime_checkable
+class PollsInbound(Protocol):
+    """A carrier that keeps a list of the texts that came in, so that one which no call-back brought is not lost.
+
+    `poll_every`: seconds between two looks, 0 for never.
+    """
+
+    poll_every: float
+
+    async def poll(self, windows: Sequence[Window]) -> None:
+        """Bring every text of these windows through `Context.inbound`, oldest first, in batches.
+
+        Returns when all of them are stored; the next windows then begin later. Raising leaves the windows as they
+        are. What was brought before may be brought again: the same carrier id is the same message. Never two polls
+        at once; cancelled after `POLL_DEADLINE` seconds.
+        """
+        ...
+
+
+POLL_DEADLINE = 600.0
