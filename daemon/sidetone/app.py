@@ -10,6 +10,9 @@ import structlog
 
 from sidetone.clock import Clock, SystemClock
 from sidetone.config.shapes import Config, ServerSettings
+from sidetone.control.desk import Desk
+from sidetone.control.server import ControlServer
+from sidetone.control.services import Running, Services
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.engine import Engine
@@ -111,6 +114,7 @@ class App:
     async def _furnish(self, store: Store, listener: Listener) -> None:
         """Build the rooms and start them: the carriers last but one, the listener last."""
         config, server = self._config, listener.settings
+        self.url = server.public_url
         country = server.default_country
         passwords = Passwords()
         self._stack.callback(passwords.close)
@@ -127,7 +131,7 @@ class App:
             sessions=sessions,
             sign_in=SignInDesk(store, passwords, sessions, self._clock),
             first_admin=first_admin,
-            numbers=Numbers(store, lambda: config.carriers, country),
+            numbers=Numbers(store, lambda: self._config.carriers, country),
             conversations=Conversations(store),
             messages=Messages(store),
             sending=Sending(store, config.messaging, engine.ring),
@@ -143,10 +147,19 @@ class App:
         await host.start()
         self._start_jobs(store, sessions)
         self.setup_link = await first_admin.prepare()
+        await self._open_desk(rooms)
         web = Server(rooms, server, listener=listener)
         await web.start()
         self._stack.push_async_callback(web.stop)
-        self.url = web.settings.public_url
+
+    async def _open_desk(self, rooms: Rooms) -> None:
+        running = Running(host=rooms.host, parts=self.parts, url=self.url, started_at=self._clock.now())
+        services = Services(
+            config=lambda: self._config, store=rooms.store, users=rooms.users, numbers=rooms.numbers, running=running
+        )
+        control = ControlServer(Desk(services), self._config.server.data_dir)
+        await control.start()
+        self._stack.push_async_callback(control.stop)
 
     def _host(self, store: Store, server: ServerSettings) -> Host:
         around = Surroundings(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cli.stage import Daemon, sidetone
+from sidetone.cli.asking import alone
 from sidetone.cli.demo_files import MADE_FILE, PEOPLE, USERS_FILE, lay_out, roll
 from sidetone.cli.demo_people import new_user, settle
-from sidetone.cli.people import people
 from sidetone.cli.settings import load_settings
 from sidetone.config.shapes import Config
 from sidetone.directory.contacts import Contacts
@@ -101,7 +101,7 @@ def test_a_demo_with_one_user_of_three_is_completed(tmp_path: Path) -> None:
 
     async def half() -> None:
         persons, fresh = roll(tmp_path)
-        async with people(config) as rooms:
+        async with alone(config) as rooms:
             await rooms.users.add(new_user(persons[0]))
         assert fresh
 
@@ -142,7 +142,7 @@ def listed(folder: Path, what: str) -> list[str]:
 async def contacts_of(config: Config) -> dict[str, set[str]]:
     """The numbers that each user's contacts have."""
     found = {}
-    async with people(config) as rooms:
+    async with alone(config) as rooms:
         for person in PEOPLE:
             user = await rooms.users.find(person.name)
             viewer = Viewer(

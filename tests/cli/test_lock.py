@@ -16,7 +16,7 @@ def test_the_second_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
         with pytest.raises(DataFolderBusy) as caught:
             DataLock(tmp_path / "data").acquire()
         assert str(caught.value) == (
-            f"{tmp_path}/data is in use by a test (pid {os.getpid()}). Stop that first, or use the web UI."
+            f"{tmp_path}/data is in use by a test (pid {os.getpid()}). Wait for it, or stop it first."
         )
     with DataLock(tmp_path / "data"):
         pass
@@ -28,7 +28,7 @@ def test_a_command_is_refused_while_another_has_the_folder(tmp_path: Path) -> No
         done = sidetone("--config", file, "user", "list")
     assert done.exit_code == 1
     assert done.stderr == (
-        f"{tmp_path}/data is in use by a running Sidetone (pid {os.getpid()}). Stop that first, or use the web UI.\n"
+        f"{tmp_path}/data is in use by a running Sidetone (pid {os.getpid()}). Wait for it, or stop it first.\n"
     )
     assert sidetone("--config", file, "user", "list").exit_code == 0
 

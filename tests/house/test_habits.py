@@ -10,6 +10,7 @@ from house.source import Module, production
 
 # Where every failure ends, so that one plugin, caller or request cannot take the others with it.
 MAY_CATCH_ALL = {
+    "sidetone.control.server",
     "sidetone.delivery.lane",
     "sidetone.jobs.scheduler",
     "sidetone.plugin.context",

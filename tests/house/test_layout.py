@@ -45,10 +45,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "live": CORE | {"plugin"},
     "jobs": CORE | {"plugin"},
     "web": CORE | SIDES | {"plugin"},  # webhooks and virtual phones pass as the plugin API's own types
-    "app": CORE | SIDES | {"plugin", "web"},
-    "cli": CORE | SIDES | {"plugin", "web", "app"},
+    "control": CORE | SIDES | {"plugin"},
+    "app": CORE | SIDES | {"plugin", "web", "control"},
+    "cli": CORE | SIDES | {"plugin", "web", "control", "app"},
     "__main__": {"cli"},
-    "testing": CORE | SIDES | {"plugin", "web", "app", "cli"},
+    "testing": CORE | SIDES | {"plugin", "web", "control", "app", "cli"},
 }
 MAY_IMPORT_OF_GROUND: dict[str, set[str]] = {"domain": set()}
 PLUGINS_MAY_IMPORT = {"plugin", "domain"}

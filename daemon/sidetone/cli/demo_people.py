@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 
+from sidetone.cli.asking import alone, asked
 from sidetone.cli.demo_files import CARRIER, CONTACTS, MADE_FILE, Person, roll, write_whole
-from sidetone.cli.people import People, asked, people
 from sidetone.config.shapes import Config
+from sidetone.control.services import Services
 from sidetone.directory.contacts import Contacts
 from sidetone.errors import NotFound
 from sidetone.people.numbers import NumberTaken
@@ -18,17 +19,17 @@ async def settle(config: Config) -> None:
     if made.exists():
         return
     persons, fresh = roll(config.folder)
-    async with people(config) as rooms:
+    async with alone(config) as services:
         for person in persons:
-            await _settle(rooms, person, fresh=fresh, country=config.server.default_country)
+            await _settle(services, person, fresh=fresh, country=config.server.default_country)
     write_whole(made, "The demo's users are made. Without this file the next start completes them.\n")
 
 
-async def _settle(rooms: People, person: Person, *, fresh: bool, country: str) -> None:
-    user = await _user(rooms, person, fresh=fresh)
+async def _settle(services: Services, person: Person, *, fresh: bool, country: str) -> None:
+    user = await _user(services, person, fresh=fresh)
     number = asked(NewNumber, number=person.number, carrier=CARRIER, label="Direct line", owner=f"user:{person.name}")
     with suppress(NumberTaken):  # a start before this one was cut short
-        await rooms.numbers.add(number)
+        await services.numbers.add(number)
     viewer = Viewer(
         user_id=int(user.id),
         session_id=0,
@@ -37,21 +38,21 @@ async def _settle(rooms: People, person: Person, *, fresh: bool, country: str) -
         rights=frozenset(user.rights),
         country=country,
     )
-    contacts = Contacts(rooms.store)
+    contacts = Contacts(services.store)
     have = {contact.name for contact in (await contacts.page(viewer, words="", after=None, limit=100)).items}
     for name, phone in CONTACTS:
         if name not in have:
             await contacts.add(viewer, asked(NewContact, name=name, numbers=[{"number": phone}]), None)
 
 
-async def _user(rooms: People, person: Person, *, fresh: bool) -> UserView:
+async def _user(services: Services, person: Person, *, fresh: bool) -> UserView:
     """The person's user; if the list of passwords was lost before the demo was made, the new one counts."""
     try:
-        user = await rooms.users.find(person.name)
+        user = await services.users.find(person.name)
     except NotFound:
-        return await rooms.users.add(new_user(person))
+        return await services.users.add(new_user(person))
     if fresh:
-        return await rooms.users.change(int(user.id), asked(UserChange, password=person.password))
+        return await services.users.change(int(user.id), asked(UserChange, password=person.password))
     return user
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from sidetone.cli.carriers import carriers
 from sidetone.cli.check import check
 from sidetone.cli.db import db
 from sidetone.cli.demo import demo
@@ -57,7 +58,7 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (run, check, user, number, plugins, demo, db):
+for command in (run, check, user, number, carriers, plugins, demo, db):
     cli.add_command(command)
 
 

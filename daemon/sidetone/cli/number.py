@@ -1,20 +1,14 @@
 """`sidetone number …`."""
 
-import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from sidetone.cli.asking import ask, ask_all, asked
 from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import as_json, listing
 
-if TYPE_CHECKING:
-    from sidetone.config.shapes import Config
-    from sidetone.views import NewNumber, NumberView
-
-PAGE = 500
 COLUMNS = ("number", "label", "owner", "carrier", "waiting")
 
 
@@ -31,12 +25,11 @@ def number() -> None:
 @with_config_file
 def add(file: Path, number: str, owner: str | None, carrier: str, label: str) -> None:
     """Add a NUMBER, such as +4930123456."""
-    from sidetone.cli.people import asked
-    from sidetone.views import NewNumber
+    from sidetone.views import NewNumber, NumberView
 
     config = load_settings(file)
     new = asked(NewNumber, number=number, owner=owner, carrier=carrier, label=label)
-    added = asyncio.run(_add(config, new))
+    added = ask(config, "number.add", new, NumberView)
     whose = f"belongs to {added.owner.name}" if added.owner else "has no owner yet"
     click.echo(f"{added.number} {whose} and leaves by {added.carrier}.")
 
@@ -46,26 +39,9 @@ def add(file: Path, number: str, owner: str | None, carrier: str, label: str) ->
 @with_config_file
 def list_(file: Path, as_json: bool) -> None:
     """List the company's numbers."""
-    rows = [msgspec.to_builtins(view) for view in asyncio.run(_all(load_settings(file)))]
+    from sidetone.views import NumberView, Page
+
+    rows = [msgspec.to_builtins(view) for view in ask_all(load_settings(file), "number.list", Page[NumberView])]
     if not as_json:
         rows = [{**row, "owner": row["owner"] and f"{row['owner']['kind']}:{row['owner']['name']}"} for row in rows]
     listing(rows, COLUMNS, as_json=as_json, nothing="There are no numbers yet: add one with `sidetone number add`.")
-
-
-async def _add(config: "Config", new: "NewNumber") -> "NumberView":
-    from sidetone.cli.people import people
-
-    async with people(config) as found:
-        return await found.numbers.add(new)
-
-
-async def _all(config: "Config") -> "list[NumberView]":
-    from sidetone.cli.people import people
-
-    views: list[NumberView] = []
-    async with people(config) as found:
-        while True:
-            page = await found.numbers.page(after=int(views[-1].id) if views else 0, limit=PAGE)
-            views += page.items
-            if page.next is None:
-                return views

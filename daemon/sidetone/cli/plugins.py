@@ -1,11 +1,19 @@
 """`sidetone plugins`: what is installed, and what the configuration uses of it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
+from sidetone.cli.asking import ask_daemon
 from sidetone.cli.settings import MAIN_FILE, load_settings, with_config_file
 from sidetone.cli.words import as_json, listing
+
+if TYPE_CHECKING:
+    from sidetone.control.carriers import PluginRow
+
+COLUMNS = ("type", "version", "package", "carriers", "state")
 
 
 @click.command()
@@ -16,19 +24,29 @@ def plugins(file: Path, as_json: bool) -> None:
 
     With the carriers of the configuration that use them, and why one cannot be used.
     """
-    from sidetone.plugin.found import installed, view
+    rows = [msgspec.to_builtins(row) for row in _rows(file)]
+    listing(rows, COLUMNS, as_json=as_json, nothing="No plugin is installed: install Sidetone again.")
+    if not as_json:
+        for name, why in (each for row in rows for each in row["failures"].items()):
+            click.echo(f"{name}: {why}")
+
+
+def _rows(file: Path) -> "list[PluginRow]":
+    """As the running daemon has them; without one, as they would be."""
+    from sidetone.control.carriers import PluginRow, PluginsAsk, plugin_rows
+    from sidetone.control.client import NobodyThere
+    from sidetone.domain.health import Health, State
     from sidetone.plugin.rehearsal import rehearse
 
     # Before the first configuration is written the listing says what it could name.
-    carriers = {} if file == MAIN_FILE and not file.exists() else load_settings(file).carriers
-    failures = rehearse(carriers, file.absolute().parent).failures
-    rows = []
-    for plugin in installed().values():
-        row = view(plugin, {name: section.type for name, section in carriers.items()})
-        own = {name: why for name, why in failures.items() if carriers[name].type == plugin.type}
-        rows.append({**row, "state": "failed" if own else "ok" if row["carriers"] else "off", "failures": own})
-    columns = ("type", "version", "package", "carriers", "state")
-    listing(rows, columns, as_json=as_json, nothing="No plugin is installed: install Sidetone again.")
-    if not as_json:
-        for name, why in failures.items():
-            click.echo(f"{name}: {why}")
+    if file == MAIN_FILE and not file.exists():
+        return plugin_rows({}, {})
+    config = load_settings(file)
+    try:
+        return ask_daemon(config, "plugins.list", PluginsAsk(), list[PluginRow])
+    except NobodyThere:
+        failures = rehearse(config.carriers, config.folder).failures
+    states = {
+        name: Health(State.FAILED, failures[name]) if name in failures else Health(State.OK) for name in config.carriers
+    }
+    return plugin_rows({name: section.type for name, section in config.carriers.items()}, states)

@@ -1,21 +1,15 @@
 """`sidetone user …`."""
 
-import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from sidetone.cli.asking import ask, ask_all, asked
 from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import as_json, listing
 
-if TYPE_CHECKING:
-    from sidetone.config.shapes import Config
-    from sidetone.views import NewUser, UserView
-
-PAGE = 500
 COLUMNS = ("name", "role", "rights", "display_name", "disabled")
 
 
@@ -33,13 +27,12 @@ def user() -> None:
 @with_config_file
 def add(file: Path, name: str, role: str, rights: tuple[str, ...], display_name: str, password_stdin: bool) -> None:
     """Add a user."""
-    from sidetone.cli.people import asked
-    from sidetone.views import NewUser
+    from sidetone.views import NewUser, UserView
 
     config = load_settings(file)
     password = _password(from_stdin=password_stdin)
     new = asked(NewUser, name=name, password=password, role=role, rights=list(rights), display_name=display_name)
-    added = asyncio.run(_add(config, new))
+    added = ask(config, "user.add", new, UserView)
     click.echo(f"{added.name} can sign in now, with the role {added.role}.")
 
 
@@ -48,7 +41,9 @@ def add(file: Path, name: str, role: str, rights: tuple[str, ...], display_name:
 @with_config_file
 def list_(file: Path, as_json: bool) -> None:
     """List the users."""
-    rows = [msgspec.to_builtins(view) for view in asyncio.run(_all(load_settings(file)))]
+    from sidetone.views import Page, UserView
+
+    rows = [msgspec.to_builtins(view) for view in ask_all(load_settings(file), "user.list", Page[UserView])]
     listing(rows, COLUMNS, as_json=as_json, nothing="There are no users yet: add one with `sidetone user add`.")
 
 
@@ -59,22 +54,3 @@ def _password(*, from_stdin: bool) -> str:
         raise click.UsageError("There is no terminal to ask for the password: give --password-stdin.")
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password
-
-
-async def _add(config: "Config", new: "NewUser") -> "UserView":
-    from sidetone.cli.people import people
-
-    async with people(config) as found:
-        return await found.users.add(new)
-
-
-async def _all(config: "Config") -> "list[UserView]":
-    from sidetone.cli.people import people
-
-    views: list[UserView] = []
-    async with people(config) as found:
-        while True:
-            page = await found.users.page(after=int(views[-1].id) if views else 0, limit=PAGE)
-            views += page.items
-            if page.next is None:
-                return views

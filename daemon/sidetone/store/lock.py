@@ -51,7 +51,7 @@ class DataLock:
             holder = _holder(handle)
             os.close(handle)
             raise DataFolderBusy(
-                f"{self._folder} is in use by {holder}.", hint="Stop that first, or use the web UI."
+                f"{self._folder} is in use by {holder}.", hint="Wait for it, or stop it first."
             ) from error
         with contextlib.suppress(OSError):  # on a full disk others are told less, and the lock holds all the same
             os.ftruncate(handle, 0)

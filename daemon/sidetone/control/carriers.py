@@ -1,0 +1,137 @@
+"""Commands about the daemon itself, its plugins and its carriers."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from sidetone import __version__
+from sidetone.control.services import Services
+from sidetone.domain.health import Health, State
+from sidetone.people.render import time_text
+from sidetone.plugin.found import installed
+from sidetone.plugin.found import view as plugin_fields
+from sidetone.plugin.rehearsal import rehearse
+from sidetone.store import outbox
+from sidetone.views import Ask, Time, View
+
+USED = (State.FAILED, State.DEGRADED, State.STARTING, State.OK)  # the worst one first
+
+
+class StatusAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the daemon is."""
+
+
+class CarriersAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every carrier that is configured."""
+
+
+class PluginsAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every plugin that is installed."""
+
+
+class PartRow(View, frozen=True, kw_only=True):
+    """One part of the daemon and how it is."""
+
+    name: str
+    state: str
+    sentence: str
+
+
+class DaemonStatus(View, frozen=True, kw_only=True):
+    """The running daemon."""
+
+    version: str
+    pid: int
+    url: str
+    started_at: Time
+    ready: bool
+    parts: list[PartRow]
+
+
+class CarrierRow(View, frozen=True, kw_only=True):
+    """A carrier; `waiting` messages are in its queue, the `oldest` of them since."""
+
+    name: str
+    type: str
+    state: str
+    sentence: str
+    waiting: int
+    oldest: Time | None
+
+
+class PluginRow(View, frozen=True, kw_only=True):
+    """A plugin, the carriers that use it, and why some of them cannot be used."""
+
+    type: str
+    module: str
+    package: str
+    version: str
+    carriers: list[str]
+    state: str
+    failures: dict[str, str]
+
+
+async def status(services: Services, _ask: StatusAsk) -> DaemonStatus:
+    """How the daemon is; raises NotRunning."""
+    daemon = services.daemon()
+    return DaemonStatus(
+        version=__version__,
+        pid=os.getpid(),
+        url=daemon.url,
+        started_at=time_text(daemon.started_at),
+        ready=daemon.parts.ready,
+        parts=[
+            PartRow(name=name, state=health.state, sentence=health.sentence)
+            for name, health in daemon.parts.all().items()
+        ],
+    )
+
+
+async def list_carriers(services: Services, _ask: CarriersAsk) -> list[CarrierRow]:
+    """Every configured carrier with its state and its queue."""
+    queues = {row["carrier"]: row for row in await services.store.read(outbox.queues)}
+    states = _states(services)
+    return [
+        CarrierRow(
+            name=name,
+            type=section.type,
+            state=states[name].state,
+            sentence=states[name].sentence,
+            waiting=queues[name]["waiting"] if name in queues else 0,
+            oldest=time_text(queues[name]["oldest"]) if name in queues else None,
+        )
+        for name, section in services.config().carriers.items()
+    ]
+
+
+async def list_plugins(services: Services, _ask: PluginsAsk) -> list[PluginRow]:
+    """Every installed plugin with how the carriers that use it are."""
+    types = {name: section.type for name, section in services.config().carriers.items()}
+    return plugin_rows(types, _states(services))
+
+
+def plugin_rows(types: Mapping[str, str], states: Mapping[str, Health]) -> list[PluginRow]:
+    """Every installed plugin. `types` and `states` are those of the configured carriers, by their names."""
+    rows = []
+    for plugin in installed().values():
+        fields: dict[str, Any] = plugin_fields(plugin, types)
+        own = {name: states[name] for name in fields["carriers"]}
+        worst = next((state for state in USED if state in {health.state for health in own.values()}), State.OFF)
+        failures = {name: health.sentence for name, health in own.items() if health.state is State.FAILED}
+        rows.append(PluginRow(**fields, state=worst, failures=failures))
+    return rows
+
+
+def _states(services: Services) -> dict[str, Health]:
+    """How each carrier is; without a daemon it is off, or cannot be used."""
+    config = services.config()
+    if services.running is not None:
+        found = services.running.host.carriers
+        return {name: found[name].health if name in found else Health(State.OFF) for name in config.carriers}
+    failures = rehearse(config.carriers, config.folder).failures
+    return {
+        name: Health(State.FAILED, failures[name])
+        if name in failures
+        else Health(State.OFF, "Sidetone is not running.")
+        for name in config.carriers
+    }

@@ -1,0 +1,62 @@
+"""The desk: every command that works on the store or the daemon, wherever it is run.
+
+The daemon answers at its control socket; without a daemon a command opens the store and asks a desk of its own.
+Both decode the same requests and raise the same errors, so that both say the same.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from sidetone.control import carriers, people
+from sidetone.control.protocol import NotUnderstood
+from sidetone.control.services import Services
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[A]):
+    """What a command takes, and what it does."""
+
+    shape: type[A]
+    run: Callable[[Services, A], Awaitable[object]]
+
+
+COMMANDS: Mapping[str, Command[Any]] = {
+    "status": Command(carriers.StatusAsk, carriers.status),
+    "carriers.list": Command(carriers.CarriersAsk, carriers.list_carriers),
+    "plugins.list": Command(carriers.PluginsAsk, carriers.list_plugins),
+    "user.add": Command(people.NewUser, people.add_user),
+    "user.list": Command(people.PageAsk, people.list_users),
+    "number.add": Command(people.NewNumber, people.add_number),
+    "number.list": Command(people.PageAsk, people.list_numbers),
+}
+
+
+class Desk:
+    """Answers commands over these services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def answer(self, name: str, ask: bytes) -> bytes:
+        """Run a command on its request, both JSON. Raises NotUnderstood, and what the command raises."""
+        command = COMMANDS.get(name)
+        if command is None:
+            raise not_understood()
+        try:
+            request = msgspec.json.decode(ask, type=command.shape)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise not_understood() from None
+        return msgspec.json.encode(await command.run(self._services, request))
+
+
+def not_understood() -> NotUnderstood:
+    """What is said to a request that no command of this version could have made."""
+    return NotUnderstood(
+        "Sidetone does not understand this command.",
+        hint="If you have just upgraded it, restart it: systemctl restart sidetone.",
+    )
