@@ -35,7 +35,7 @@ def main(plan: str, folder: Path) -> list[tuple[str, str]]:
     template.mkdir()
     if before:
         prepare(template / "sidetone.db", before)
-    states = known_states(template, after)
+    states = known_states(template, len(before), after)
     found: list[tuple[str, str]] = []
     while True:
         shutil.rmtree(work, ignore_errors=True)
@@ -51,14 +51,14 @@ def main(plan: str, folder: Path) -> list[tuple[str, str]]:
         found.append((about_to, ", ".join(verdict)))
 
 
-def known_states(template: Path, after: list[Migration]) -> dict[str, State]:
+def known_states(template: Path, taken: int, after: list[Migration]) -> dict[str, State]:
     """What the store may be: what it was, or what each step makes of it."""
     states = {"nothing": None, "as before": state(template)}
     path = template.with_name("grown") / "sidetone.db"
     shutil.copytree(template, path.parent)
-    for count in range(1, len(after) + 1):
-        if prepare(path, after[:count]) or count == len(after):
-            states["new" if count == len(after) else f"at step {count}"] = state(path.parent)
+    for count in range(taken + 1, len(after) + 1):
+        prepare(path, after[:count])
+        states["new" if count == len(after) else f"at step {count}"] = state(path.parent)
     return states
 
 
