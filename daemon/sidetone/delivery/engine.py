@@ -80,6 +80,22 @@ class Engine:
         task.add_done_callback(self._ended)
         self._tasks[running.name] = task
 
+    async def shut(self, name: str) -> None:
+        """Claim nothing more for a carrier that is to end, and let what is under way with it end."""
+        lane = self._lanes.pop(name, None)
+        if lane is None:
+            return
+        lane.close()
+        await asyncio.gather(self._tasks.pop(name), return_exceptions=True)
+        await lane.land(GRACE_AT_STOP)
+        self._parts.remove(f"queue {name}")
+
+    def adopt(self, terms: MessagingSettings) -> None:
+        """Hold to these terms from now on."""
+        self._terms = terms
+        for lane in self._lanes.values():
+            lane.adopt(terms)
+
     def ring(self) -> None:
         """Something was queued."""
         for lane in self._lanes.values():

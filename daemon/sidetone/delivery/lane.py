@@ -85,6 +85,10 @@ class Lane:
         """Look into the outbox."""
         self._bell.set()
 
+    def adopt(self, terms: MessagingSettings) -> None:
+        """Hold to these terms from the next outcome on."""
+        self._terms = terms
+
     def close(self) -> None:
         """Claim nothing more; `run` returns when its turn is over, so that no claim is left without its send."""
         self._closing = True
@@ -123,6 +127,7 @@ class Lane:
         """Claim what there is room for; seconds until there is a reason to look again."""
         now = self._clock.now()
         self._end_overdue(now)
+        self._tell()
         limits = self._carrier.limits
         room = self._pace.room(limits, len(self._flights), now) if self._running.ready else 0
         if room:
@@ -165,7 +170,6 @@ class Lane:
             if flight.due_back <= now and not flight.overran and not flight.answered:
                 flight.overran = True
                 task.cancel()
-        self._tell()
 
     async def _fly(self, flight: _Flight) -> None:
         structlog.contextvars.bind_contextvars(correlation=flight.claim.correlation)
@@ -194,14 +198,19 @@ class Lane:
 
     async def _settle(self, claim: Claimed, outcome: Outcome) -> None:
         """Write down what came of an attempt, however long the disk is full: until then it stays claimed."""
+        what = type(outcome).__name__.lower()
         while True:
             try:
                 await self._record(claim, outcome)
             except StoreError:
                 await self._clock.sleep(STORE_WAIT)
+            except Exception as error:
+                fault = type(error).__name__  # the clock will make it `unknown`
+                log.exception("an outcome was lost", carrier=self.name, message=claim.message_id, error=fault)
+                return
             else:
-                break
-        log.info("attempt", carrier=self.name, message=claim.message_id, outcome=type(outcome).__name__.lower())
+                log.info("attempt", carrier=self.name, message=claim.message_id, outcome=what)
+                return
 
     async def _record(self, claim: Claimed, outcome: Outcome) -> None:
         now = self._clock.now()
@@ -223,7 +232,8 @@ class Lane:
 
     def _tell(self) -> None:
         """Say how this queue is."""
-        stuck = sum(flight.overran for flight in self._flights.values())
+        long_ago = self._clock.now() - GRACE
+        stuck = sum(flight.due_back <= long_ago for flight in self._flights.values())
         if self._pace.trouble:
             self._parts.set(self._part, State.DEGRADED, f"Messages wait: {self._pace.trouble}. Sidetone keeps trying.")
         elif stuck:

@@ -34,7 +34,7 @@ class Pace:
         if not gap or not room:
             return room
         burst = max(1, int(100 / gap))  # a late wake-up may catch up a tenth of a second
-        self._next_slot = max(self._next_slot, now - burst * gap)
+        self._next_slot = min(max(self._next_slot, now - burst * gap), now)  # the clock may have been set back
         return min(room, int((now - self._next_slot) / gap + ROUNDING))
 
     def spend(self, limits: Limits, count: int) -> None:

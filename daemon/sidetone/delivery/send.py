@@ -72,6 +72,10 @@ class Sending:
         self._wake()
         return message_view(row)
 
+    def adopt(self, terms: MessagingSettings) -> None:
+        """Hold to these terms from now on."""
+        self._terms = terms
+
     def _measure(self, body: str) -> Segments:
         if not body.strip():
             raise Invalid("There is no text to send.", hint="Type something first.", where="body")
