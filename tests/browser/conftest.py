@@ -1,6 +1,7 @@
 """A real browser before a real daemon. Every window is watched: no console error, no policy report, no other host."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from browser.daemon import Daemon
 from browser.outside import Outside
@@ -25,8 +26,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 Seat = Callable[..., Awaitable[Person]]
 
@@ -48,10 +49,19 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def new_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo as its first start leaves it; copies of it start faster."""
+    daemon = Daemon(tmp_path_factory.mktemp("demo") / "demo")
+    daemon.start()
+    daemon.stop()
+    return daemon.folder
+
+
 @pytest.fixture
-def daemon(tmp_path: Path) -> Iterator[Daemon]:
+def daemon(new_demo: Path, tmp_path: Path) -> Iterator[Daemon]:
     """A daemon with nothing but its demo people."""
-    daemon = Daemon(tmp_path / "demo")
+    daemon = Daemon(shutil.copytree(new_demo, tmp_path / "demo"))
     daemon.start()
     yield daemon
     daemon.stop()
@@ -65,20 +75,29 @@ async def outside(daemon: Daemon) -> AsyncIterator[Outside]:
         yield outside
 
 
+def signed_in(url: str) -> dict[str, Any]:
+    """What a browser holds in which somebody signed in before; the cookie comes on top."""
+    mark = {"name": "sidetone.signed-in", "value": "yes"}
+    return {"cookies": [], "origins": [{"origin": url, "localStorage": [mark]}]}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def seat(browser: Browser, daemon: Daemon) -> AsyncIterator[Seat]:
     """Seats somebody before a window: `anna = await seat("anna")`; what went wrong in any window fails the play."""
     async with AsyncExitStack() as stack:
         seated: list[Person] = []
 
-        async def take(name: str, viewport: dict[str, int] = DESKTOP, *, sign_in: bool = True, **how: Any) -> Person:  # noqa: ANN401 - Playwright's own
-            context = await browser.new_context(**{"viewport": viewport, "locale": "en-GB", **how})
+        async def take(name: str, viewport: ViewportSize = DESKTOP, *, sign_in: bool = True, **how: Any) -> Person:  # noqa: ANN401 - Playwright's own
+            settings = {"viewport": viewport, "locale": "en-GB", "reduced_motion": "reduce", **how}
+            if sign_in:
+                settings["storage_state"] = signed_in(daemon.url)
+            context = await browser.new_context(**settings)
             stack.push_async_callback(context.close)
             await context.add_init_script(WATCH_POLICY)
             person = Person(await context.new_page(), context, daemon.url, daemon.users[name])
             seated.append(person)
             if sign_in:
-                await person.signs_in()
+                await person.is_signed_in()
             return person
 
         yield take

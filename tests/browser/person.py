@@ -68,6 +68,14 @@ class Person:
         await self.page.get_by_role("button", name="Sign in").click()
         await expect(self.page.get_by_role("navigation", name="Areas")).to_be_visible(timeout=SOON)
 
+    async def is_signed_in(self) -> None:
+        """Begin where somebody is who signed in before: the way in has plays of its own."""
+        ask = {"username": self.user.name, "password": self.user.password}
+        answer = await self.context.request.post(f"{self._url}/api/v1/session", data=ask)
+        assert answer.status == 201, await answer.text()
+        await self.goes_to("messages")
+        await expect(self.page.get_by_role("navigation", name="Areas")).to_be_visible(timeout=SOON)
+
     async def opens(self, title: str) -> None:
         """Open a conversation from the list."""
         await self.row(title).click()

@@ -1,13 +1,13 @@
 """The same on a screen of a phone, and on the narrowest that counts."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from browser.conftest import PHONE, Seat
 from browser.outside import Outside
 from browser.person import Person
 
-NARROW = {"width": 320, "height": 568}
+NARROW: ViewportSize = {"width": 320, "height": 568}
 
 
 async def test_one_screen_at_a_time_with_a_way_back(seat: Seat, outside: Outside) -> None:
@@ -26,7 +26,7 @@ async def test_one_screen_at_a_time_with_a_way_back(seat: Seat, outside: Outside
 
 
 @pytest.mark.parametrize("viewport", [PHONE, NARROW], ids=["390", "320"])
-async def test_nothing_is_wider_than_the_screen(seat: Seat, outside: Outside, viewport: dict[str, int]) -> None:
+async def test_nothing_is_wider_than_the_screen(seat: Seat, outside: Outside, viewport: ViewportSize) -> None:
     grace = (await outside.phones())[0]
     admin = await seat("admin", viewport)
     await grace.texts(admin.user.number, "https://example.com/" + "long" * 60)

@@ -3,7 +3,7 @@ import { explainFault, Refused } from "../api.js";
 import { lookUp, readContacts } from "../contacts.js";
 import { openWith } from "../conversations.js";
 import { read, write } from "../lib/storage.js";
-import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
+import { h, html, useEffect, useLayoutEffect, useRef, useState } from "../lib/ui.js";
 import { known, t } from "../lib/words.js";
 import { Empty } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
@@ -124,7 +124,7 @@ function useChoice(typed, { found, fresh }, open) {
     const [at, setAt] = useState(0);
     const [tried, setTried] = useState(false);
     const chosen = found[Math.min(at, found.length - 1)];
-    useEffect(() => {
+    useLayoutEffect(() => {
         setAt(0);
         setTried(false);
     }, [typed]);
@@ -132,7 +132,7 @@ function useChoice(typed, { found, fresh }, open) {
         if (tried && fresh && chosen) open(chosen);
     }, [tried, fresh]);
     const key = (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter") setTried(true);
+        if (event.key === "Enter") fresh && chosen ? open(chosen) : setTried(true);
         else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
         else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
         else return;
