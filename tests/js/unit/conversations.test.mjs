@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { Server, conversation, message } from "./server.mjs";
+
+const JS = "../../../daemon/sidetone/web/static/js/";
+const { clear, conversation: known, listed, noteContact, noteMessage, readMore, unreadTotal } = await import(`${JS}conversations.js`);
+
+/** @type {Server} */
+let server;
+beforeEach(async () => {
+    server = new Server();
+    clear();
+    const reading = readMore();
+    await server.says({ items: [conversation(11), conversation(10)], next: null, seq: "a:10" });
+    await reading;
+});
+
+const titles = () => listed.value.map((each) => each.id);
+
+test("a new message moves its conversation to the top and counts once, however often it is told", () => {
+    const heard = message(5000, { conversation_id: "10" });
+    noteMessage(heard);
+    noteMessage(heard);
+    assert.deepEqual(titles(), ["10", "11"]);
+    assert.equal(known("10").unread, 1);
+    assert.equal(unreadTotal.value, 1);
+});
+
+test("what we send ourselves is not unread", () => {
+    noteMessage(message(5000, { conversation_id: "10", direction: "outbound", status: "queued" }));
+    assert.equal(known("10").unread, 0);
+});
+
+test("an older message changes neither order nor last line", () => {
+    noteMessage(message(1, { conversation_id: "10" }));
+    assert.deepEqual(titles(), ["11", "10"]);
+    assert.equal(known("10").last_message.id, "1000");
+});
+
+test("a conversation that is not known is asked for", async () => {
+    noteMessage(message(9000, { conversation_id: "77" }));
+    const asked = await server.says(conversation(77, { unread: 1 }));
+    assert.equal(asked.path, "/conversations/77");
+    assert.deepEqual(titles()[0], "77");
+});
+
+test("one without a message is known but not listed", async () => {
+    noteMessage(message(9000, { conversation_id: "78" }));
+    await server.says(conversation(78, { last_message: null }));
+    assert.ok(known("78"));
+    assert.ok(!titles().includes("78"));
+});
+
+test("titles follow contacts: made, renamed, without the number, removed", () => {
+    const number = { number: "+447700900110", display: "", type: "mobile" };
+    const party = known("10").party;
+    noteContact({ id: "5", name: "Grace", source: "personal", numbers: [{ ...number, number: party.value }] });
+    assert.equal(known("10").title, "Grace");
+    noteContact({ id: "5", name: "Grace A.", source: "personal", numbers: [{ ...number, number: party.value }] });
+    assert.equal(known("10").title, "Grace A.");
+    noteContact({ id: "5", name: "Grace A.", source: "personal", numbers: [{ ...number, number: "+441" }] });
+    assert.equal(known("10").title, party.display);
+    noteContact({ id: "6", name: "Tom", source: "personal", numbers: [{ ...number, number: party.value }] });
+    noteContact({ id: "6", removed: true });
+    assert.equal(known("10").title, party.display);
+});
