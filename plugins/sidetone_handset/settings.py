@@ -33,5 +33,5 @@ def named_phones(settings: Settings) -> dict[str, str]:
     if len(phones) > settings.most:
         faults.append(f"there are {len(phones)} phones; `most` allows {settings.most}.")
     if faults:
-        raise BadConfig(" ".join(faults))
+        raise BadConfig(" ".join(faults), where="phones")
     return phones
