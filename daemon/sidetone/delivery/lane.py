@@ -184,7 +184,7 @@ class Lane:
         if longest is not None and len(flight.claim.body) > longest:
             return Rejected(RejectKind.MESSAGE, text=f"this carrier takes {longest} characters")
         try:
-            outcome = usable_outcome(await self._carrier.send(_outgoing(flight.claim)))
+            outcome = usable_outcome(await self._carrier.send(outgoing(flight.claim)))
         except asyncio.CancelledError:
             if self._given_up:
                 raise
@@ -243,7 +243,8 @@ class Lane:
             self._parts.set(self._part, State.OK, "Messages go out.")
 
 
-def _outgoing(claim: Claimed) -> Outgoing:
+def outgoing(claim: Claimed) -> Outgoing:
+    """What a claim is to its carrier."""
     return Outgoing(
         reference=claim.reference,
         sender=claim.sender,

@@ -11,8 +11,7 @@ import structlog
 
 from sidetone.clock import Clock
 from sidetone.config.shapes import MessagingSettings
-from sidetone.delivery.lane import Running
-from sidetone.delivery.lane import _outgoing as outgoing
+from sidetone.delivery.lane import Running, outgoing
 from sidetone.delivery.spans import Ages
 from sidetone.delivery.untrusted import usable_outcome, usable_receipt
 from sidetone.delivery.waiting import event_or_time
