@@ -41,7 +41,7 @@ export async function resume() {
         phase.value = "out";
         return;
     }
-    phase.value = "starting";
+    if (phase.peek() !== "unreachable") phase.value = "starting";
     try {
         await enter();
     } catch (fault) {

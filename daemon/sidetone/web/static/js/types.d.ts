@@ -1,4 +1,4 @@
-// What the API answers: daemon/sidetone/web/api/views.py in the words of the UI.
+// What the API answers: sidetone/views in the words of the UI. Written by hand until it is generated from there.
 
 export type Time = string;
 export type Role = "user" | "supervisor" | "admin";

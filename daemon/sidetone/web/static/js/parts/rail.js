@@ -25,7 +25,7 @@ export function Rail() {
             title=${t("rail.me", { name })}
         >
             ${h(Avatar, { name, seed: user?.name ?? "" })}
-            <span class="rail-label">${t("settings")}</span>
+            <span class="rail-label">${t("settings.short")}</span>
         </a>
     </nav>`;
 }

@@ -253,6 +253,7 @@ const words = {
     "admin.step_user": "Als Nächstes: Kolleginnen und Kollegen als Benutzer hinzufügen.",
     "role.user": "Benutzer", "role.supervisor": "Teamleitung", "role.admin": "Verwaltung",
 
+    "settings.short": "Profil",
     "settings.account": "Konto", "settings.signed_in_as": "Angemeldet als {name}",
     "settings.looks": "Aussehen und Sprache", "settings.theme": "Farben", "settings.theme_system": "Wie das System",
     "settings.theme_light": "Hell", "settings.theme_dark": "Dunkel", "settings.language": "Sprache",

@@ -251,6 +251,7 @@ export default {
     "admin.step_user": "Next: add your colleagues as users.",
     "role.user": "User", "role.supervisor": "Supervisor", "role.admin": "Administrator",
 
+    "settings.short": "Settings",
     "settings.account": "Account", "settings.signed_in_as": "Signed in as {name}",
     "settings.looks": "Looks and language", "settings.theme": "Theme", "settings.theme_system": "As the system",
     "settings.theme_light": "Light", "settings.theme_dark": "Dark", "settings.language": "Language",

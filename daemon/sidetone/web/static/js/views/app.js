@@ -18,6 +18,9 @@ import { SetUp } from "./set-up.js";
 import { SettingsView } from "./settings.js";
 import { SignIn } from "./sign-in.js";
 
+/** How often a daemon that does not answer is asked again; in ms. */
+const KNOCK = 4000;
+
 /** @type {Record<string, {view: () => any, title: import("../lib/words.js").Key, allowed?: () => boolean}>} */
 const AREAS = {
     messages: { view: MessagesView, title: "messages" },
@@ -63,6 +66,10 @@ function NoSuchPlace() {
 }
 
 function Unreachable() {
+    useEffect(() => {
+        const timer = setInterval(resume, KNOCK);
+        return () => clearInterval(timer);
+    }, []);
     const children = html`<button type="button" class="button primary" onClick=${resume}>${t("again")}</button>`;
     return html`<main class="door">${h(Empty, { icon: "offline", title: t("unreachable"), text: t("unreachable_text"), children })}</main>`;
 }
