@@ -1,7 +1,9 @@
 """The only place that knows every room: builds them, starts them in order, stops them in reverse."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -9,8 +11,10 @@ from types import TracebackType
 import structlog
 
 from sidetone.clock import Clock, SystemClock
-from sidetone.config.shapes import Config, ServerSettings
+from sidetone.config.changes import reading
+from sidetone.config.shapes import Config, LogSettings, MessagingSettings, ServerSettings
 from sidetone.control.desk import Desk
+from sidetone.control.reload import Hands, Reloader, Verdict
 from sidetone.control.server import ControlServer
 from sidetone.control.services import Running, Services
 from sidetone.conversation.conversations import Conversations
@@ -43,17 +47,28 @@ from sidetone.web.server import Server
 log = structlog.get_logger("app")
 
 
-class App:
-    """The whole daemon. `async with App(config) as app: await app.wait()`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the process lends the daemon: `reread` reads the configuration's files anew, `relog` sets the log."""
 
-    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+    reread: Callable[[], Config]
+    relog: Callable[[LogSettings], None]
+
+
+class App:
+    """The whole daemon. `async with App(config, outside) as app: await app.wait()`."""
+
+    def __init__(self, config: Config, outside: Outside, clock: Clock | None = None) -> None:
         self._config = config
+        self._outside = outside
         self._clock = clock or SystemClock()
         self._stack = AsyncExitStack()
         self._ended = asyncio.Event()
         self.parts = Parts()
         self.url = ""
         self.setup_link: str | None = None
+        self._reloader: Reloader | None = None
+        self._reloads: set[asyncio.Task[Verdict]] = set()
 
     async def __aenter__(self) -> "App":
         """Start everything; raises StoreError, ConfigError or OSError in words when something vital cannot."""
@@ -77,6 +92,13 @@ class App:
     def end(self) -> None:
         """Ask the daemon to stop."""
         self._ended.set()
+
+    def reload(self) -> None:
+        """Begin to read the configuration again, if it is up; what comes of it is in the log."""
+        if self._reloader is not None:
+            task = asyncio.create_task(self._reloader.reload(), name="reload")
+            self._reloads.add(task)
+            task.add_done_callback(self._reloads.discard)
 
     async def _start(self) -> None:
         settings = self._config.server
@@ -121,7 +143,9 @@ class App:
         sessions = Sessions(store, self._clock, country)
         self._stack.push_async_callback(sessions.close)
         engine = Engine(store, self._clock, self.parts, config.messaging)
+        sending = Sending(store, config.messaging, engine.ring)
         host = self._host(store, server)
+        reloader = await self._new_reloader(host, engine, sending)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         rooms = Rooms(
             default_country=country,
@@ -131,10 +155,10 @@ class App:
             sessions=sessions,
             sign_in=SignInDesk(store, passwords, sessions, self._clock),
             first_admin=first_admin,
-            numbers=Numbers(store, lambda: self._config.carriers, country),
+            numbers=Numbers(store, lambda: reloader.config.carriers, country),
             conversations=Conversations(store),
             messages=Messages(store),
-            sending=Sending(store, config.messaging, engine.ring),
+            sending=sending,
             contacts=Contacts(store),
             feed=Feed(store, country),
             host=host,
@@ -147,19 +171,38 @@ class App:
         await host.start()
         self._start_jobs(store, sessions)
         self.setup_link = await first_admin.prepare()
-        await self._open_desk(rooms)
+        await self._open_desk(rooms, reloader)
         web = Server(rooms, server, listener=listener)
         await web.start()
         self._stack.push_async_callback(web.stop)
 
-    async def _open_desk(self, rooms: Rooms) -> None:
-        running = Running(host=rooms.host, parts=self.parts, url=self.url, started_at=self._clock.now())
+    async def _new_reloader(self, host: Host, engine: Engine, sending: Sending) -> Reloader:
+        def adopt(terms: MessagingSettings) -> None:
+            engine.adopt(terms)
+            sending.adopt(terms)
+
+        outside = self._outside
+        hands = Hands(reread=outside.reread, host=host, shut=engine.shut, messaging=adopt, log=outside.relog)
+        return Reloader(await asyncio.to_thread(reading, self._config), hands)
+
+    async def _open_desk(self, rooms: Rooms, reloader: Reloader) -> None:
+        running = Running(
+            host=rooms.host, parts=self.parts, reloader=reloader, url=self.url, started_at=self._clock.now()
+        )
         services = Services(
-            config=lambda: self._config, store=rooms.store, users=rooms.users, numbers=rooms.numbers, running=running
+            config=lambda: reloader.config, store=rooms.store, users=rooms.users, numbers=rooms.numbers, running=running
         )
         control = ControlServer(Desk(services), self._config.server.data_dir)
         await control.start()
         self._stack.push_async_callback(control.stop)
+        self._stack.push_async_callback(self._end_reloads)
+        self._reloader = reloader
+
+    async def _end_reloads(self) -> None:
+        self._reloader = None
+        for task in self._reloads:
+            task.cancel()
+        await asyncio.gather(*self._reloads, return_exceptions=True)
 
     def _host(self, store: Store, server: ServerSettings) -> Host:
         around = Surroundings(

@@ -104,12 +104,12 @@ class LineWriter:
 class Renderer:
     """structlog's last processor: an event and its values → a line."""
 
-    def __init__(self, clock: Clock, *, console: bool) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._second = -1
         self._prefix = ""
         self._encode = msgspec.json.Encoder().encode
-        self._line = self._text if console else self._json
+        self.console = False
 
     def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> bytes:  # noqa: ANN401 - structlog's
         """The line; `logger` gives the part unless the event names one."""
@@ -119,7 +119,7 @@ class Renderer:
             _add(line, key, value)
         for key, value in event.items():
             _add(line, key, value)
-        return self._line(line)
+        return self._text(line) if self.console else self._json(line)
 
     def _time(self) -> str:
         second, milli = divmod(self._clock.now(), 1000)
@@ -163,23 +163,47 @@ class _Bridge(logging.Handler):
         self._writer.write(self._renderer(output, record.levelname.lower(), event))
 
 
-def configure(settings: LogSettings, *, stream: BinaryIO | None = None, clock: Clock | None = None) -> LineWriter:
-    """Set the whole log up, structlog and `logging` alike; the writer is to be closed at the end."""
-    console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
+class Log:
+    """The log as it is set up; it may be set otherwise while it is written, and is to be closed at the end."""
+
+    def __init__(self, writer: LineWriter, clock: Clock) -> None:
+        self._writer = writer
+        self._least = logging.INFO
+        self.renderer = Renderer(clock)
+
+    def change(self, settings: LogSettings) -> None:
+        """Write by these settings from the next line on."""
+        self.renderer.console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
+        self._least = _LEVELS[settings.level]
+        # Libraries' debug lines hold queries and requests.
+        logging.getLogger().setLevel(max(self._least, logging.INFO))
+
+    def gate(self, _logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """structlog's first processor: what is too light to be written ends here."""
+        if _LEVELS.get(method, logging.ERROR) < self._least:
+            raise structlog.DropEvent
+        return event
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._writer.close()
+
+
+def configure(settings: LogSettings, *, stream: BinaryIO | None = None, clock: Clock | None = None) -> Log:
+    """Set the whole log up, structlog and `logging` alike."""
     writer = LineWriter(stream or sys.stderr.buffer)
-    renderer = Renderer(clock or SystemClock(), console=console)
+    log = Log(writer, clock or SystemClock())
     atexit.register(writer.close)
     structlog.configure(
-        processors=[renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[settings.level]),
+        processors=[log.gate, log.renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),  # loggers are kept, so the gate decides
         logger_factory=lambda *names: _Output(writer, names[0] if names else ""),
         cache_logger_on_first_use=True,
     )
-    root = logging.getLogger()
-    root.handlers = [_Bridge(writer, renderer)]
-    root.setLevel(max(_LEVELS[settings.level], logging.INFO))  # libraries' debug lines hold queries and requests
+    logging.getLogger().handlers = [_Bridge(writer, log.renderer)]
     logging.captureWarnings(capture=True)
-    return writer
+    log.change(settings)
+    return log
 
 
 @contextmanager

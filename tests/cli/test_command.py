@@ -14,7 +14,7 @@ BROKEN = CONFIG + 'nonsense = 1\n[log]\nlevel = "loud"\n'
 def test_help_names_every_command() -> None:
     done = sidetone("--help")
     assert done.exit_code == 0
-    for name in ("run", "check", "user", "number", "carriers", "plugins", "demo", "db"):
+    for name in ("run", "check", "reload", "user", "number", "carriers", "plugins", "demo", "db"):
         assert f"\n  {name} " in done.output
     assert "..." not in done.output.partition("Commands:")[2], "the first sentence of a command's help is too long"
 
@@ -58,6 +58,7 @@ def test_an_installation_has_it_in_etc() -> None:
         ("number", "list"),
         ("number", "add", "+4930123456", "--carrier", "main"),
         ("carriers", "list"),
+        ("reload",),
         ("db", "check"),
     ],
 )

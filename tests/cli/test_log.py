@@ -25,16 +25,21 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def configured() -> Iterator[Configure]:
+def kept() -> list[log.Log]:
+    """Every log that `configured` has set up."""
+    return []
+
+
+@pytest.fixture
+def configured(kept: list[log.Log]) -> Iterator[Configure]:
     """Configure the log; what it returns gives everything that was written."""
     root = logging.getLogger()
     before = (root.handlers, root.level)
-    writers = []
 
     def configure(settings: LogSettings) -> Callable[[], str]:
         stream = io.BytesIO()
         writer = log.configure(settings, stream=stream, clock=FakeClock())
-        writers.append(writer)
+        kept.append(writer)
 
         def written() -> str:
             writer.close()
@@ -43,7 +48,7 @@ def configured() -> Iterator[Configure]:
         return written
 
     yield configure
-    for writer in writers:
+    for writer in kept:
         writer.close()
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
@@ -246,3 +251,18 @@ def test_a_line_is_cheap(lines: Lines) -> None:
                 logger.info("attempt", carrier="main", message=number, outcome="accepted")
             rounds.append((time.perf_counter() - started) / 200)
     assert min(rounds) < 60e-6  # measured: 8 µs; four times the aim, for a machine that is busy
+
+
+def test_the_log_is_set_otherwise_while_it_is_written(kept: list[log.Log], configured: Configure) -> None:
+    written = configured(LogSettings(level="info", format="json"))
+    logger = structlog.get_logger("here")
+    logger.info("one")
+    logger.debug("two")
+    kept[0].change(LogSettings(level="warning", format="console"))
+    logger.info("three")
+    logger.warning("four")
+    kept[0].change(LogSettings(level="debug", format="json"))
+    logger.debug("five")
+    first, second, third = written().splitlines()
+    assert (json.loads(first)["event"], json.loads(third)["event"]) == ("one", "five")
+    assert second.endswith("warning here: four")

@@ -134,7 +134,7 @@ async def test_not_ready_is_tried_again_with_backoff_and_told_once(shop: Shop, h
     [
         (
             BadCredentials("the token is not known."),
-            "failed: Its credentials are refused: the token is not known. Change them and restart Sidetone.",
+            "failed: Its credentials are refused: the token is not known. Change them, then run `sidetone reload`.",
         ),
         (BadConfig("must be odd.", where="most"), "failed: most: must be odd."),
     ],

@@ -2,8 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from sidetone.config.shapes import Config
 
 
 @click.command()
@@ -26,6 +30,10 @@ def demo(folder: Path, port: int) -> None:
     from sidetone.cli.settings import load_settings
 
     become_owner(folder)
-    config = load_settings(lay_out(folder.absolute()), listen=f"127.0.0.1:{port}")
+
+    def read() -> "Config":
+        return load_settings(lay_out(folder.absolute()), listen=f"127.0.0.1:{port}")
+
+    config = read()
     asyncio.run(settle(config))
-    serve(config, note=f"Names and passwords to sign in with are in {folder / USERS_FILE}")
+    serve(config, read, note=f"Names and passwords to sign in with are in {folder / USERS_FILE}")

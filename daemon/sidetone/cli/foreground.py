@@ -9,31 +9,32 @@ from contextlib import suppress
 import uvloop
 
 from sidetone import log
-from sidetone.app import App
+from sidetone.app import App, Outside
 from sidetone.config.shapes import Config
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(config: Config, *, note: str = "") -> None:
-    """Run until a signal asks to stop; returns after a clean stop. `note` is told on a terminal before it is ready.
+def serve(config: Config, reread: Callable[[], Config], *, note: str = "") -> None:
+    """Run until a signal asks to stop; returns after a clean stop.
 
-    Raises what keeps the daemon from starting: ConfigError, DataFolderBusy, StoreError, CannotListen.
+    `reread` reads the configuration anew, for SIGHUP and `sidetone reload`. `note` is told on a terminal before it is
+    ready. Raises what keeps the daemon from starting: ConfigError, DataFolderBusy, StoreError, CannotListen.
     """
-    writer = log.configure(config.log)
+    written = log.configure(config.log)
+    app = App(config, Outside(reread=reread, relog=written.change))
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(config, note))
+            runner.run(_serve(app, note))
     finally:
-        writer.close()
+        written.close()
 
 
-async def _serve(config: Config, note: str) -> None:
+async def _serve(app: App, note: str) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(log.task_failed)
     running = asyncio.current_task()
     assert running is not None  # noqa: S101 - a coroutine runs in a task
-    app = App(config)
     asked: list[bool] = []
 
     def stop(*, started: bool) -> None:
@@ -41,10 +42,10 @@ async def _serve(config: Config, note: str) -> None:
             asked.append(True)
             app.end() if started else running.cancel()
 
-    _on_signals(loop, lambda: stop(started=False))
+    _on_signals(loop, app, lambda: stop(started=False))
     try:
         async with app:
-            _on_signals(loop, lambda: stop(started=True))
+            _on_signals(loop, app, lambda: stop(started=True))
             _announce(app, note)
             await app.wait()
     except asyncio.CancelledError:
@@ -52,9 +53,23 @@ async def _serve(config: Config, note: str) -> None:
             raise
 
 
-def _on_signals(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+def _on_signals(loop: asyncio.AbstractEventLoop, app: App, stop: Callable[[], None]) -> None:
     for number in SIGNALS:
-        loop.add_signal_handler(number, call)
+        loop.add_signal_handler(number, stop)
+    on_terminal = _on_terminal()
+
+    def hang_up() -> None:
+        """A terminal that is closed takes its daemon along; else the signal means what it means to a service."""
+        if on_terminal and not _on_terminal():
+            stop()
+        else:
+            app.reload()
+
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
+
+
+def _on_terminal() -> bool:
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 
 def _announce(app: App, note: str) -> None:

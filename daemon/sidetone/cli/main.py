@@ -14,6 +14,7 @@ from sidetone.cli.db import db
 from sidetone.cli.demo import demo
 from sidetone.cli.number import number
 from sidetone.cli.plugins import plugins
+from sidetone.cli.reload import reload
 from sidetone.cli.run import run
 from sidetone.cli.settings import ENVIRONMENT, MAIN_FILE
 from sidetone.cli.user import user
@@ -58,7 +59,7 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (run, check, user, number, carriers, plugins, demo, db):
+for command in (run, check, reload, user, number, carriers, plugins, demo, db):
     cli.add_command(command)
 
 

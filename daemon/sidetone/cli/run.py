@@ -19,4 +19,4 @@ def run(file: Path) -> None:
 
     config = load_settings(file)
     become_owner(config.server.data_dir)
-    serve(config)
+    serve(config, lambda: load_settings(file))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sidetone import __version__
+from sidetone.control.reload import Verdict
 from sidetone.control.services import Services
 from sidetone.domain.health import Health, State
 from sidetone.people.render import time_text
@@ -19,6 +20,10 @@ USED = (State.FAILED, State.DEGRADED, State.STARTING, State.OK)  # the worst one
 
 class StatusAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the daemon is."""
+
+
+class ReloadAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The configuration read again."""
 
 
 class CarriersAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +90,11 @@ async def status(services: Services, _ask: StatusAsk) -> DaemonStatus:
             for name, health in daemon.parts.all().items()
         ],
     )
+
+
+async def reload(services: Services, _ask: ReloadAsk) -> Verdict:
+    """Read the configuration again; raises NotRunning."""
+    return await services.daemon().reloader.reload()
 
 
 async def list_carriers(services: Services, _ask: CarriersAsk) -> list[CarrierRow]:

@@ -1,6 +1,7 @@
 """Asking the running daemon. Blocking, for commands of a moment."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -38,7 +39,8 @@ def call(data_dir: Path, command: str, ask: object, *, patience: float = PATIENC
         _connect(wire, data_dir)
         wire.settimeout(patience)
         try:
-            wire.sendall(msgspec.json.encode(request) + b"\n")
+            with suppress(BrokenPipeError):  # it may have heard enough, and has said why
+                wire.sendall(msgspec.json.encode(request) + b"\n")
             line = _read(wire)
         except OSError as error:
             raise _no_answer() from error

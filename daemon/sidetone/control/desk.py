@@ -27,6 +27,7 @@ class Command(Generic[A]):
 
 COMMANDS: Mapping[str, Command[Any]] = {
     "status": Command(carriers.StatusAsk, carriers.status),
+    "reload": Command(carriers.ReloadAsk, carriers.reload),
     "carriers.list": Command(carriers.CarriersAsk, carriers.list_carriers),
     "plugins.list": Command(carriers.PluginsAsk, carriers.list_plugins),
     "user.add": Command(people.NewUser, people.add_user),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sidetone.config.shapes import Config
+from sidetone.control.reload import Reloader
 from sidetone.domain.fault import SidetoneError
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
@@ -25,6 +26,7 @@ class Running:
 
     host: Host
     parts: Parts
+    reloader: Reloader
     url: str
     started_at: int
 
@@ -42,5 +44,10 @@ class Services:
     def daemon(self) -> Running:
         """The daemon; raises NotRunning."""
         if self.running is None:
-            raise NotRunning("Sidetone is not running.", hint="Start it: systemctl start sidetone.")
+            raise not_running()
         return self.running
+
+
+def not_running() -> NotRunning:
+    """What is said where only a running daemon will do."""
+    return NotRunning("Sidetone is not running.", hint="Start it: systemctl start sidetone.")

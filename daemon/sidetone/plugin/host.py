@@ -1,6 +1,7 @@
 """The host: finds, builds, starts, watches and stops what the configuration names, and lets nothing hurt the rest."""
 
 import asyncio
+import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from random import Random, SystemRandom
@@ -98,6 +99,26 @@ class Host:
         self._running = {}
         for name, _ in self._plugins.list_name_plugin():
             self._plugins.unregister(name=name)
+
+    async def retire(self, name: str) -> None:
+        """Give a carrier nothing new; what it has in hand goes on. The first step of `replace` and `drop`."""
+        if (running := self._running.get(name)) is not None:
+            await running.retire()
+
+    async def replace(self, section: CarrierSection) -> None:
+        """Start a carrier by its section, in place of the one that has its name, which is stopped first."""
+        if (former := self._running.get(section.name)) is not None:
+            await former.end()
+        importlib.invalidate_caches()  # a package that was missing may be there by now
+        running = self._build(section, installed())
+        self._running[section.name] = running
+        running.begin()
+
+    async def drop(self, name: str) -> None:
+        """Stop a carrier that is configured no more."""
+        if (running := self._running.get(name)) is not None:
+            await running.end()
+            del self._running[name]
 
     async def webhook(self, name: str, request: WebhookRequest) -> WebhookAnswer:
         """Let the carrier of that name answer; 503 for whatever goes wrong, so that the far side tries again.

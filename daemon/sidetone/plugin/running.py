@@ -105,12 +105,16 @@ class RunningCarrier:
             self._say(State.STARTING, "")
             self._life = asyncio.create_task(self._live(), name=self.part)
 
-    async def end(self) -> None:
-        """Stop it and undo everything it was given; it takes bounded time whatever the plugin does."""
+    async def retire(self) -> None:
+        """Be ready for nothing more, without being stopped yet; it takes bounded time whatever the plugin does."""
         if self._life is not None:
             self._life.cancel()
             await asyncio.wait({self._life})
         self._started = False
+
+    async def end(self) -> None:
+        """Stop it and undo everything it was given; it takes bounded time whatever the plugin does."""
+        await self.retire()
         patience = self._watch.patience
         await self._finish("stop", self.carrier.stop, patience.stop)
         await self._finish("unload", self._context.close, 2 * patience.stop)
@@ -189,7 +193,7 @@ class RunningCarrier:
 def _words(error: BaseException) -> str:
     """Why it cannot start, as a sentence; of errors that are not ours only the kind is told."""
     if isinstance(error, BadCredentials):
-        return f"Its credentials are refused: {error} Change them and restart Sidetone."
+        return f"Its credentials are refused: {error} Change them, then run `sidetone reload`."
     if isinstance(error, SidetoneError):
         return str(error)
     if isinstance(error, Overran):

@@ -1,0 +1,122 @@
+"""`sidetone reload`: the configuration read again, and as much of it put in force as a running daemon can."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from msgspec import field
+
+from sidetone.config.changes import AT_START, Changes, Reading, changes, reading
+from sidetone.config.fault import ConfigError, Fault
+from sidetone.config.shapes import Config, LogSettings, MessagingSettings
+from sidetone.domain.health import State
+from sidetone.plugin.host import Host
+from sidetone.plugin.rehearsal import rehearse
+from sidetone.views import View
+
+log = structlog.get_logger("config")
+
+
+class Verdict(View, frozen=True, kw_only=True):
+    """What came of a reload, in sentences. Where anything is `refused`, nothing was changed."""
+
+    applied: list[str] = field(default_factory=list)
+    restart: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What a reload works with.
+
+    `reread` reads the files anew, off the loop; it raises ConfigError. `shut` lets what is under way with a carrier
+    end and gives it nothing new; `messaging` and `log` put those sections in force.
+    """
+
+    reread: Callable[[], Config]
+    host: Host
+    shut: Callable[[str], Awaitable[None]]
+    messaging: Callable[[MessagingSettings], None]
+    log: Callable[[LogSettings], None]
+
+
+class Reloader:
+    """Knows which configuration is in force, and puts the next one in its place."""
+
+    def __init__(self, began: Reading, hands: Hands) -> None:
+        self._now = began
+        self._hands = hands
+        self._turn = asyncio.Lock()
+
+    @property
+    def config(self) -> Config:
+        """The configuration that is in force."""
+        return self._now.config
+
+    async def reload(self) -> Verdict:
+        """Read the configuration and put in force what can be; all of it is refused when anything new is wrong.
+
+        A carrier that is added or changed is started anew by itself, and so is one that has failed. Every other
+        carrier goes on undisturbed.
+        """
+        async with self._turn:
+            try:
+                after, found, anew = await asyncio.to_thread(self._plan)
+            except ConfigError as error:
+                for fault in error.faults:
+                    log.warning("reload refused", sentence=str(fault))
+                return Verdict(refused=[str(fault) for fault in error.faults])
+            return await self._apply(after, found, anew)
+
+    def _plan(self) -> tuple[Reading, Changes, list[str]]:
+        """The new reading, what differs, and which carriers start anew. Raises ConfigError."""
+        after = reading(self._hands.reread())
+        found = changes(self._now, after)
+        new = [*found.added, *found.changed]
+        if faults := _faults(after.config, new):
+            raise ConfigError(faults)
+        failed = {name for name, carrier in self._hands.host.carriers.items() if carrier.health.state is State.FAILED}
+        again = [name for name in after.config.carriers if name in failed and name not in new]
+        return after, found, new + [name for name in again if not _faults(after.config, [name])]
+
+    async def _apply(self, after: Reading, found: Changes, anew: Sequence[str]) -> Verdict:
+        for name in found.removed:
+            await self._hands.host.retire(name)
+            await self._hands.shut(name)
+            await self._hands.host.drop(name)
+        for name in anew:
+            await self._hands.host.retire(name)
+            await self._hands.shut(name)
+            await self._hands.host.replace(after.config.carriers[name])
+        if "messaging" in found.live:
+            self._hands.messaging(after.config.messaging)
+        if "log" in found.live:
+            self._hands.log(after.config.log)
+        still = {name: getattr(self._now.config, name) for name in AT_START}  # these wait for a restart
+        self._now = Reading(replace(after.config, **still), after.carriers)
+        verdict = Verdict(applied=_applied(found, anew), restart=_waiting(found))
+        for sentence in verdict.applied + verdict.restart:
+            log.info("reloaded", sentence=sentence)
+        return verdict
+
+
+def _faults(config: Config, names: Sequence[str]) -> Sequence[Fault]:
+    """What is wrong with these carriers as far as that shows without starting them."""
+    return rehearse({name: config.carriers[name] for name in names}, config.folder).faults
+
+
+def _applied(found: Changes, anew: Sequence[str]) -> list[str]:
+    sentences = [f"Carrier {name} is stopped; what waits for it goes on waiting." for name in found.removed]
+    for name in anew:
+        if name in found.added:
+            sentences.append(f"Carrier {name} is new and starts.")
+        elif name in found.changed:
+            sentences.append(f"Carrier {name} has changed and starts anew.")
+        else:
+            sentences.append(f"Carrier {name} had failed and starts anew.")
+    return sentences + [f"[{name}] counts from now on." for name in found.live]
+
+
+def _waiting(found: Changes) -> list[str]:
+    return [f"{key} has changed and counts after a restart: systemctl restart sidetone." for key in found.at_start]
