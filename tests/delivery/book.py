@@ -12,7 +12,7 @@ from delivery.stage import ADD_NUMBER, ADD_USER, OWN, PARTY
 from sidetone.domain.incoming import Receipt
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.status import ReceiptStatus, Status
-from sidetone.store import conversations, messages, migrate, outbox, parties, receipts
+from sidetone.store import conversations, inbound, messages, migrate, outbox, parties, receipts
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.outbox import Claimed
 
@@ -94,6 +94,21 @@ class Book:
         """Where a message stands, if there is one."""
         row = Snapshot(self.sql).one(messages.STANDING, {"message_id": message_id})
         return None if row is None else Status(row["status"])
+
+
+def arrival(carrier_id: str | None = "in") -> inbound.Arrival:
+    """A text from `PARTY` to `OWN`."""
+    return inbound.Arrival(
+        carrier="main",
+        carrier_id=carrier_id,
+        carrier_at=None,
+        sender=Party(PartyKind.E164, PARTY),
+        recipient=OWN,
+        body="hi",
+        encoding="gsm7",
+        segments=1,
+        correlation="",
+    )
 
 
 def _queue(txn: Txn, body: str, conversation_id: int, number_id: int) -> int:

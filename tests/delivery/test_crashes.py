@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.book import DAY, Book
-from delivery.stage import OWN, PARTY
+from delivery.book import DAY, Book, arrival
 from sidetone.delivery.deadlines import end_overdue
-from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.status import ReceiptStatus
 from sidetone.store import inbound, outbox
 from sidetone.store.outbox import Claimed
@@ -90,20 +88,6 @@ def test_the_answer_of_the_life_before_still_counts(tmp_path: Path) -> None:
     book.accept(held["claim"], "id")
     assert book.status(1) == "delivered"
     check(book)
-
-
-def arrival(carrier_id: str | None = "in") -> inbound.Arrival:
-    return inbound.Arrival(
-        carrier="main",
-        carrier_id=carrier_id,
-        carrier_at=None,
-        sender=Party(PartyKind.E164, PARTY),
-        recipient=OWN,
-        body="hi",
-        encoding="gsm7",
-        segments=1,
-        correlation="",
-    )
 
 
 def test_a_text_in_is_there_once_however_often_the_carrier_was_cut_off(tmp_path: Path) -> None:
