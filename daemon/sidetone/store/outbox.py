@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sidetone.domain.outcome import RejectKind
 from sidetone.domain.status import Status
-from sidetone.store import messages, receipts
+from sidetone.store import messages, opt_outs, receipts
 from sidetone.store.connection import Snapshot, Txn
 
 ADD = """
@@ -15,9 +16,16 @@ REMOVE = "DELETE FROM outbox WHERE message_id = :message_id"
 # An answer settles the claim it belongs to and no later one: its message may be in a new round by then.
 SETTLE = "DELETE FROM outbox WHERE message_id = :message_id AND attempt_id = :attempt_id"
 # The heads of their conversations that are due: what waits ahead of one holds it back, and what is under way does.
-DUE = """
+# `opted_out`: it must not go, by the number it would leave by or by the conversation's. Only the answer to a word goes
+# all the same. `asks`: what goes by itself waits until a person has read what may have meant STOP.
+DUE = f"""
     SELECT o.message_id, o.conversation_id, o.round, o.tries, o.valid_until, b.body, n.e164, m.correlation,
-           y.kind AS party_kind, y.value AS party_value
+           y.kind AS party_kind, y.value AS party_value,
+           CASE WHEN m.author_id IS NULL AND m.flags = 'word_reply' THEN 0
+                WHEN {opt_outs.STANDS} THEN 1
+                WHEN EXISTS (SELECT 1 FROM opt_out ox WHERE ox.party_id = c.party_id AND ox.number_id = c.number_id
+                               AND ox.lifted_at IS NULL) THEN 1 ELSE 0 END AS opted_out,
+           CASE WHEN o.job IS NOT NULL AND c.maybe_opt_out IS NOT NULL THEN 1 ELSE 0 END AS asks
     FROM outbox o
     JOIN message m ON m.id = o.message_id
     JOIN message_body b ON b.message_id = o.message_id
@@ -29,7 +37,8 @@ DUE = """
                       WHERE e.conversation_id = o.conversation_id AND e.message_id < o.message_id)
       AND o.conversation_id NOT IN (SELECT e.conversation_id FROM outbox e WHERE e.attempt_id IS NOT NULL)
     ORDER BY o.not_before, o.message_id LIMIT :most
-"""
+"""  # noqa: S608 - a fragment of our own
+MOST_STOPPED = 200  # messages a claim that turn out not to go; then the writer lets others in between
 NEXT_DUE = """
     SELECT min(o.not_before) AS at FROM outbox o
     WHERE o.carrier = :carrier AND o.attempt_id IS NULL AND o.not_before > :now
@@ -55,6 +64,11 @@ END_ATTEMPT = """
 ADD_PART = """
     INSERT INTO part (attempt_id, position, carrier, carrier_id, status)
     VALUES (:attempt_id, :position, :carrier, :carrier_id, :status) RETURNING id
+"""
+
+
+ADDRESSED = """
+    SELECT m.number_id, c.party_id FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :message_id
 """
 
 
@@ -101,22 +115,48 @@ def claim(txn: Txn, carrier: str, most: int, salt: str, deadline_at: int) -> tup
     """Claim up to `most` due messages of a carrier: from here on each is `sending` and in its hands.
 
     `salt` makes references unique beyond this store's life; a restored backup must not repeat one. With them comes
-    when (ms) the next one that waits for its time is due, None when none does.
+    when (ms) the next one that waits for its time is due, None when none does. What must not go any more is ended or
+    held here, whatever the way it was stored.
     """
-    claimed = []
-    for row in txn.all(DUE, {"carrier": carrier, "now": txn.now, "most": most}):
-        reference = f"{row['message_id']}-{row['round']}-{row['tries'] + 1}-{salt}"
-        begun = {"message_id": row["message_id"], "round": row["round"], "carrier": carrier, "reference": reference}
-        attempt_id = int(txn.one(BEGIN_ATTEMPT, {**begun, "now": txn.now})["id"])
-        txn.run(CLAIM, {"attempt_id": attempt_id, "message_id": row["message_id"]})
-        messages.set_status(txn, row["message_id"], row["conversation_id"], Status.SENDING, deadline_at=deadline_at)
-        claimed.append(_claimed(row, attempt_id, reference, carrier))
-    return claimed, txn.one(NEXT_DUE, {"carrier": carrier, "now": txn.now})["at"]
+    claimed: list[Claimed] = []
+    stopped = 0
+    while True:
+        rows = txn.all(DUE, {"carrier": carrier, "now": txn.now, "most": most - len(claimed)})
+        going = [row for row in rows if not _stop(txn, row)]
+        claimed += [_begin(txn, row, carrier, salt, deadline_at) for row in going]
+        stopped += len(rows) - len(going)
+        if len(going) == len(rows) or stopped >= MOST_STOPPED:
+            break
+    due = txn.now if stopped >= MOST_STOPPED else txn.one(NEXT_DUE, {"carrier": carrier, "now": txn.now})["at"]
+    return claimed, due
+
+
+def _begin(txn: Txn, row: Any, carrier: str, salt: str, deadline_at: int) -> Claimed:  # noqa: ANN401 - a row
+    reference = f"{row['message_id']}-{row['round']}-{row['tries'] + 1}-{salt}"
+    begun = {"message_id": row["message_id"], "round": row["round"], "carrier": carrier, "reference": reference}
+    attempt_id = int(txn.one(BEGIN_ATTEMPT, {**begun, "now": txn.now})["id"])
+    txn.run(CLAIM, {"attempt_id": attempt_id, "message_id": row["message_id"]})
+    messages.set_status(txn, row["message_id"], row["conversation_id"], Status.SENDING, deadline_at=deadline_at)
+    return _claimed(row, attempt_id, reference, carrier)
+
+
+def _stop(txn: Txn, row: Any) -> bool:  # noqa: ANN401 - a row
+    """Take a message off the queue that must not go: it fails, or waits for a person; whether it was one."""
+    if not (row["opted_out"] or row["asks"]):
+        return False
+    txn.run(REMOVE, {"message_id": row["message_id"]})
+    status, deadline, kind = Status.HELD, row["valid_until"], "maybe_opt_out"
+    if row["opted_out"]:
+        status, deadline, kind = Status.FAILED, None, "opted_out"
+    problem = (kind, "", "")
+    messages.set_status(txn, row["message_id"], row["conversation_id"], status, deadline_at=deadline, problem=problem)
+    return True
 
 
 def accepted(txn: Txn, claim: Claimed, parts: tuple[str | None, ...], note: str, deadline_at: int) -> None:
     """The carrier has it: its parts, and whatever receipts came before this answer."""
-    _end(txn, claim, "accepted", text=note)
+    if not _end(txn, claim, "accepted", text=note):
+        return  # the carrier was asked meanwhile, and its parts are known
     early = []
     for position, carrier_id in enumerate(parts, start=1):
         values = {"attempt_id": claim.attempt_id, "position": position, "carrier": claim.carrier}
@@ -129,9 +169,25 @@ def accepted(txn: Txn, claim: Claimed, parts: tuple[str | None, ...], note: str,
 
 
 def rejected(txn: Txn, claim: Claimed, kind: str, code: str, text: str) -> None:
-    """The carrier will never take it."""
-    _end(txn, claim, "rejected", kind=kind, code=code, text=text)
-    messages.move(txn, claim.message_id, claim.round, Status.FAILED, problem=(kind, code, text))
+    """The carrier will never take it; an opt-out that only the carrier knew is ours from now on."""
+    if _end(txn, claim, "rejected", kind=kind, code=code, text=text):
+        messages.move(txn, claim.message_id, claim.round, Status.FAILED, problem=(kind, code, text))
+    if kind == RejectKind.OPTED_OUT:
+        _note_opt_out(txn, claim, f"{text} {code}".strip())
+
+
+def _note_opt_out(txn: Txn, claim: Claimed, wording: str) -> None:
+    row = txn.one(ADDRESSED, {"message_id": claim.message_id})
+    if row is not None:
+        opt_outs.add(
+            txn,
+            row["number_id"],
+            row["party_id"],
+            "carrier",
+            wording=wording,
+            carrier=claim.carrier,
+            message_id=claim.message_id,
+        )
 
 
 def deferred(txn: Txn, claim: Claimed, not_before: int, kind: str, code: str, text: str) -> None:
@@ -171,15 +227,16 @@ def queues(look: Snapshot) -> list[Any]:
     return look.all(QUEUES)
 
 
-def _end(txn: Txn, claim: Claim, outcome: str, *, kind: str = "", code: str = "", text: str = "") -> None:
-    """An attempt ends, and with it its message's wait; never a claim that came after it."""
-    _end_attempt(txn, claim.attempt_id, outcome, kind=kind, code=code, text=text)
+def _end(txn: Txn, claim: Claim, outcome: str, *, kind: str = "", code: str = "", text: str = "") -> bool:
+    """An attempt ends, and with it its message's wait; never a claim that came after it. False: it had ended."""
+    ended = _end_attempt(txn, claim.attempt_id, outcome, kind=kind, code=code, text=text)
     txn.run(SETTLE, {"message_id": claim.message_id, "attempt_id": claim.attempt_id})
+    return ended
 
 
-def _end_attempt(txn: Txn, attempt_id: int, outcome: str, *, kind: str, code: str, text: str) -> None:
+def _end_attempt(txn: Txn, attempt_id: int, outcome: str, *, kind: str, code: str, text: str) -> bool:
     values = {"attempt_id": attempt_id, "outcome": outcome, "kind": kind, "code": code, "text": text}
-    txn.run(END_ATTEMPT, {**values, "now": txn.now})
+    return txn.run(END_ATTEMPT, {**values, "now": txn.now}) > 0
 
 
 def _claimed(row: Any, attempt_id: int, reference: str, carrier: str) -> Claimed:  # noqa: ANN401 - a row
