@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import { Server, conversation, message } from "./server.mjs";
 
 const JS = "../../../daemon/sidetone/web/static/js/";
-const { clear, conversation: known, listed, noteContact, noteMessage, readMore, unreadTotal } = await import(`${JS}conversations.js`);
+const { clear, conversation: known, listed, noteContact, noteMessage, readList, readMore, unreadTotal } = await import(`${JS}conversations.js`);
 
 /** @type {Server} */
 let server;
@@ -25,6 +25,25 @@ test("a new message moves its conversation to the top and counts once, however o
     assert.deepEqual(titles(), ["10", "11"]);
     assert.equal(known("10").unread, 1);
     assert.equal(unreadTotal.value, 1);
+});
+
+test("a page that was read before the last event does not take back what the event said", async () => {
+    const reading = readList({ unread: true });
+    const asked = await server.next();
+    noteMessage(message(5000, { conversation_id: "10" }), "a:11");
+    noteMessage(message(5001, { conversation_id: "10" }), "a:12");
+    const old = conversation(10, { unread: 1, last_message: message(5000, { conversation_id: "10" }) });
+    await asked.answer(200, { items: [old], next: null, seq: "a:11" });
+    await reading;
+    assert.equal(known("10").unread, 2);
+    assert.equal(known("10").last_message.id, "5001");
+});
+
+test("messages that come while an unknown conversation is asked for are counted", async () => {
+    for (const id of [9000, 9001]) noteMessage(message(id, { conversation_id: "79" }));
+    await server.says(conversation(79, { unread: 1, last_message: message(9000, { conversation_id: "79" }) }));
+    await server.says(conversation(79, { unread: 2, last_message: message(9001, { conversation_id: "79" }) }));
+    assert.equal(known("79").unread, 2);
 });
 
 test("what we send ourselves is not unread", () => {

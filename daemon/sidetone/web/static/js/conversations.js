@@ -93,9 +93,11 @@ export async function readList({ before, q, unread, signal: abort }) {
     return page;
 }
 
-/** @param {ConversationView} found */
+/** An answer without a place in the journal: it counts when it knows a newer message. @param {ConversationView} found */
 function keep(found) {
-    shelf.put(found, null);
+    const known = shelf.get(found.id);
+    if (!known) shelf.put(found, null);
+    else if (compareIds(found.last_message?.id ?? "0", known.last_message?.id ?? "0") > 0) shelf.change(found.id, () => found);
     bump();
 }
 
@@ -112,52 +114,52 @@ export async function removeConversation(id) {
     bump();
 }
 
-/** Everything up to this message was seen. @param {string} id @param {string} upTo */
+/** Everything up to this message was seen; what is unread then comes as an event, in order with new messages. @param {string} id @param {string} upTo */
 export async function markRead(id, upTo) {
     edit(id, (known) => ({ ...known, unread: 0, read_up_to: upTo }));
-    readTo(await ask("PUT", `/conversations/${id}/read`, { body: { up_to: upTo } }));
+    await ask("PUT", `/conversations/${id}/read`, { body: { up_to: upTo } });
 }
 
-/** @param {string} id @param {(known: ConversationView) => ConversationView} change */
-function edit(id, change) {
-    if (shelf.change(id, change)) bump();
+/** @param {string} id @param {(known: ConversationView) => ConversationView} change @param {string | null} [seq] of the event */
+function edit(id, change, seq = null) {
+    if (shelf.change(id, change, seq)) bump();
 }
 
-/** @param {ReadView} read */
-function readTo(read) {
-    edit(read.conversation_id, (known) => ({ ...known, unread: read.unread, read_up_to: read.read_up_to }));
+/** @param {ReadView} read @param {string | null} [seq] of the event */
+function readTo(read, seq = null) {
+    edit(read.conversation_id, (known) => ({ ...known, unread: read.unread, read_up_to: read.read_up_to }), seq);
 }
 
-/** A message that was made or has changed, by event or by an answer of our own. @param {MessageView} message */
-export function noteMessage(message) {
+/** A message that was made or has changed, by event or by an answer of our own. @param {MessageView} message @param {string | null} [seq] of the event */
+export function noteMessage(message, seq = null) {
     const known = shelf.get(message.conversation_id);
     if (!known) return void find(message.conversation_id).catch(() => {});
     const order = compareIds(message.id, known.last_message?.id ?? "0");
     if (order < 0 || (order === 0 && message.updated_at < (known.last_message?.updated_at ?? ""))) return undefined;
     const heard = order > 0 && message.direction === "inbound" ? 1 : 0;
-    return edit(known.id, (each) => ({ ...each, last_message: message, unread: each.unread + heard }));
+    return edit(known.id, (each) => ({ ...each, last_message: message, unread: each.unread + heard }), seq);
 }
 
-/** A contact was made, changed or removed: titles follow at once (KU-31, KU-37). @param {ContactView | {id: string, removed: true}} contact */
-export function noteContact(contact) {
-    if ("removed" in contact) return noteContactGone(contact.id);
+/** A contact was made, changed or removed: titles follow at once (KU-31, KU-37). @param {ContactView | {id: string, removed: true}} contact @param {string | null} [seq] of the event */
+export function noteContact(contact, seq = null) {
+    if ("removed" in contact) return noteContactGone(contact.id, seq);
     const numbers = new Set(contact.numbers.map((each) => each.number));
     for (const known of shelf.values()) {
         if (numbers.has(known.party.value)) {
-            edit(known.id, (each) => ({ ...each, title: contact.name, contact: { id: contact.id, name: contact.name } }));
-        } else if (known.contact?.id === contact.id) noteNoContact(known);
+            edit(known.id, (each) => ({ ...each, title: contact.name, contact: { id: contact.id, name: contact.name } }), seq);
+        } else if (known.contact?.id === contact.id) noteNoContact(known, seq);
     }
     return undefined;
 }
 
-/** @param {string} id of a contact that is gone */
-export function noteContactGone(id) {
-    for (const known of shelf.values()) if (known.contact?.id === id) noteNoContact(known);
+/** @param {string} id of a contact that is gone @param {string | null} [seq] of the event */
+export function noteContactGone(id, seq = null) {
+    for (const known of shelf.values()) if (known.contact?.id === id) noteNoContact(known, seq);
 }
 
-/** @param {ConversationView} known */
-function noteNoContact(known) {
-    edit(known.id, (each) => ({ ...each, title: each.party.display, contact: null }));
+/** @param {ConversationView} known @param {string | null} seq */
+function noteNoContact(known, seq) {
+    edit(known.id, (each) => ({ ...each, title: each.party.display, contact: null }), seq);
 }
 
 /** Forget all: somebody else signs in, or the journal was lost. */

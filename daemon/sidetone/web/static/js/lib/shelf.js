@@ -32,11 +32,19 @@ export class Shelf {
         return true;
     }
 
-    /** Change what is kept in place, at the place it has. @param {string} id @param {(value: T) => T} change */
-    change(id, change) {
+    /**
+     * Change what is kept. An event names its place: a page that was read before it then no longer counts.
+     *
+     * @param {string} id
+     * @param {(value: T) => T} change
+     * @param {string | null} [seq]
+     */
+    change(id, change, seq = null) {
         const known = this.#kept.get(id);
-        if (known) known.value = change(known.value);
-        return known?.value;
+        if (!known) return undefined;
+        known.value = change(known.value);
+        if (seq && !(known.seq && isLater(known.seq, seq))) known.seq = seq;
+        return known.value;
     }
 
     /** @param {string} id */
