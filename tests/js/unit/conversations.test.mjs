@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import { Server, conversation, message } from "./server.mjs";
 
 const JS = "../../../daemon/sidetone/web/static/js/";
-const { clear, conversation: known, listed, noteContact, noteMessage, readList, readMore, unreadTotal } = await import(`${JS}conversations.js`);
+const { clear, conversation: known, listed, markRead, noteContact, noteMessage, readList, readMore, tellReads, unreadTotal } = await import(`${JS}conversations.js`);
 
 /** @type {Server} */
 let server;
@@ -44,6 +44,19 @@ test("messages that come while an unknown conversation is asked for are counted"
     await server.says(conversation(79, { unread: 1, last_message: message(9000, { conversation_id: "79" }) }));
     await server.says(conversation(79, { unread: 2, last_message: message(9001, { conversation_id: "79" }) }));
     assert.equal(known("79").unread, 2);
+});
+
+test("what was read without a line is told when it is back", async () => {
+    noteMessage(message(5000, { conversation_id: "10" }));
+    const marking = markRead("10", "5000");
+    assert.equal(known("10").unread, 0);
+    await (await server.next()).fail();
+    await marking;
+    tellReads();
+    const asked = await server.says({});
+    assert.deepEqual([asked.method, asked.path, asked.body], ["PUT", "/conversations/10/read", { up_to: "5000" }]);
+    tellReads();
+    assert.equal(server.asked.length, 0);
 });
 
 test("what we send ourselves is not unread", () => {

@@ -1,7 +1,7 @@
 // @ts-check
 // The conversations this person takes part in, newest activity first, a page at a time, kept up by events.
 
-import { ask } from "./api.js";
+import { ask, Refused } from "./api.js";
 import { compareIds } from "./lib/ids.js";
 import { Shelf } from "./lib/shelf.js";
 import { computed, signal } from "./lib/ui.js";
@@ -24,6 +24,8 @@ const bump = () => (version.value += 1);
 let older;
 /** @type {Promise<void> | null} */
 let reading = null;
+/** How far conversations were read, as long as the daemon does not know. @type {Map<string, string>} */
+const untold = new Map();
 
 /** Whether the first page is there; `fault` says why not. */
 export const loaded = signal(false);
@@ -117,7 +119,18 @@ export async function removeConversation(id) {
 /** Everything up to this message was seen; what is unread then comes as an event, in order with new messages. @param {string} id @param {string} upTo */
 export async function markRead(id, upTo) {
     edit(id, (known) => ({ ...known, unread: 0, read_up_to: upTo }));
-    await ask("PUT", `/conversations/${id}/read`, { body: { up_to: upTo } });
+    untold.set(id, upTo);
+    try {
+        await ask("PUT", `/conversations/${id}/read`, { body: { up_to: upTo } });
+        if (untold.get(id) === upTo) untold.delete(id);
+    } catch (thrown) {
+        if (thrown instanceof Refused && !thrown.passing) untold.delete(id);
+    }
+}
+
+/** The line is back: tell what was read without it. */
+export function tellReads() {
+    for (const [id, upTo] of untold) void markRead(id, upTo);
 }
 
 /** @param {string} id @param {(known: ConversationView) => ConversationView} change @param {string | null} [seq] of the event */
@@ -165,6 +178,7 @@ function noteNoContact(known, seq) {
 /** Forget all: somebody else signs in, or the journal was lost. */
 export function clear() {
     shelf.clear();
+    untold.clear();
     older = undefined;
     loaded.value = false;
     bump();

@@ -4,7 +4,7 @@
 import { whenSignedOut } from "./api.js";
 import { followAdmin } from "./admin.js";
 import { followContacts } from "./contacts.js";
-import { clear, conversation, followConversations, noteMessage, readStart } from "./conversations.js";
+import { clear, conversation, followConversations, noteMessage, readStart, tellReads } from "./conversations.js";
 import { startDrafts } from "./drafts.js";
 import { startKeys, listen } from "./keys.js";
 import { effect, h, render, untracked } from "./lib/ui.js";
@@ -41,6 +41,11 @@ function follow() {
         takeMessage(message);
         noteMessage(message);
     });
+}
+
+function backOnLine() {
+    learnAnew();
+    tellReads();
 }
 
 /** Numbers and rights may have changed. */
@@ -86,7 +91,7 @@ void resume();
 let wasDown = false;
 effect(() => {
     const { state } = line.value;
-    if (state === "up" && wasDown) untracked(learnAnew);
+    if (state === "up" && wasDown) untracked(backOnLine);
     wasDown = state === "down" || (wasDown && state !== "up");
 });
 await speak("");

@@ -134,7 +134,7 @@ function useReading(found, kept, keeper) {
     useEffect(() => {
         const mark = () => {
             const looked = document.visibilityState === "visible" && document.hasFocus();
-            if (looked && seen && keeper.atEnd.peek() && found.unread && newest) markRead(found.id, newest).catch(() => {});
+            if (looked && seen && keeper.atEnd.peek() && found.unread && newest) void markRead(found.id, newest);
         };
         mark();
         addEventListener("focus", mark);
