@@ -7,6 +7,7 @@ from chaos.ledger import Ledger
 from durability.api import Site
 
 PAGE = 200
+FOUND = ("sent", "delivered", "undelivered")
 
 
 async def audit(site: Site, ledger: Ledger, stranded: Sequence[str]) -> None:
@@ -59,12 +60,13 @@ def _nothing_is_lost(ledger: Ledger) -> None:
 
 
 async def _is_unknown(site: Site, ledger: Ledger, message_id: str) -> None:
-    """What the daemon had in a carrier's hands when it was killed says so, and is not sent again by itself."""
+    """What was in a carrier's hands at a kill is unknown, or was found with the carrier; it is not sent again."""
     for api in site.users:
         reply = await api.ask("GET", f"/messages/{message_id}")
         if reply.status == 200:
             last = reply.json["attempts"][-1]
-            if (reply.json["status"], last["outcome"], last["kind"]) != ("unknown", "unknown", "stopped"):
+            is_unknown = (reply.json["status"], last["outcome"], last["kind"]) == ("unknown", "unknown", "stopped")
+            if not is_unknown and (reply.json["status"] not in FOUND or last["outcome"] != "accepted"):
                 ledger.fault(f"message {message_id} was in a carrier's hands and is {reply.json['status']}")
             return
     ledger.fault(f"message {message_id} was in a carrier's hands and is lost")

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from chaos.audit import FOUND
 from chaos.ledger import Event, Ledger
 from durability.stored import Stored
 
@@ -91,9 +92,9 @@ def _outbound(stored: Stored, ledger: Ledger) -> None:
             ledger.fault(f"{key} reads otherwise than it was written")
         elif not text.repeats_acknowledged <= round_ - 1 <= len(text.repeats):
             ledger.fault(f"{key} is in round {round_} after {len(text.repeats)} retries")
-        if status in ("sent", "delivered", "undelivered") and not got[body]:
+        if status in FOUND and not got[body]:
             ledger.fault(f"{key} is {status}, and the far side never got it")
-        elif status not in ("sent", "delivered", "undelivered", "unknown"):
+        elif status not in (*FOUND, "unknown"):
             ledger.fault(f"{key} ended as {status}: {problem}")
     _order(ledger, {row[2]: (row[5], row[1]) for row in rows if row[4] == 1})
 

@@ -100,7 +100,9 @@ class Client:
 
     async def _post_repeat(self, text: Text) -> None:
         reply = await self._api.ask("POST", f"/messages/{text.message_id}/retry", key=text.repeats[-1])
-        if self._expect(reply, 202, text.repeats[-1]):
+        if reply.status == 409 and reply.json["code"] == "not-retryable":
+            text.repeats.pop()  # it was found with the carrier meanwhile
+        elif self._expect(reply, 202, text.repeats[-1]):
             text.repeats_acknowledged = len(text.repeats)
 
     def _mine(self) -> list[Text]:
