@@ -137,3 +137,13 @@ def _post(access: Access, **form: str) -> tuple[int, str, bytes]:
         return answer.status, answer.headers.get_content_type(), answer.read()
     finally:
         connection.close()
+
+
+def test_the_daemon_itself_is_measured() -> None:
+    done = subprocess.run(
+        program("run.py", "--quick", "--measure", "webhook_throughput"), capture_output=True, timeout=90, check=True
+    )
+    (text,) = done.stdout.splitlines()
+    line = json.loads(text)
+    assert (line["subject"], line["baseline"]) == ("sidetone", "durable_floor")
+    assert line["ratio"][0] > 0
