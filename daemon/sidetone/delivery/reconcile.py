@@ -89,7 +89,7 @@ class Reconciler:
             self._askers[running.name] = asker
             self._tasks[running.name] = asyncio.create_task(asker.run(), name=f"reconcile-{running.name}")
 
-    async def close(self, name: str) -> None:
+    async def shut(self, name: str) -> None:
         """Ask a carrier no more."""
         task, asker = self._tasks.pop(name, None), self._askers.pop(name, None)
         if task is not None and asker is not None:
@@ -99,7 +99,7 @@ class Reconciler:
 
     async def stop(self) -> None:
         """Ask nobody any more."""
-        await asyncio.gather(*(self.close(name) for name in list(self._tasks)))
+        await asyncio.gather(*(self.shut(name) for name in list(self._tasks)))
 
     def adopt(self, terms: MessagingSettings) -> None:
         """Hold to these terms from the next look on."""
