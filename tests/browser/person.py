@@ -27,7 +27,7 @@ class Person:
         self.context = context
         self.user = user
         self._url = url
-        self._allowed: list[str] = ["bluetooth"]
+        self._allowed: list[str] = []
         self.faults: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.faults.append(f"error in the page: {error}"))

@@ -28,7 +28,17 @@ async def talk_long(outside: Outside, person: Person, lines: int = MANY) -> str:
 async def scroll_up(person: Person, by: int) -> None:
     await person.page.mouse.move(900, 400)
     await person.page.mouse.wheel(0, -by)
-    await person.page.wait_for_timeout(60)
+    await frames(person, 4)
+
+
+async def frames(person: Person, count: int) -> None:
+    """Let the browser draw so many frames."""
+    await person.page.evaluate(
+        """async (count) => {
+            for (let drawn = 0; drawn < count; drawn += 1) await new Promise(requestAnimationFrame);
+        }""",
+        count,
+    )
 
 
 async def test_it_is_read_back_to_the_first_message(seat: Seat, outside: Outside) -> None:
@@ -78,7 +88,7 @@ async def test_what_is_read_stays_where_it_is_while_older_messages_arrive(seat: 
         await scroll_up(ada, 500)
         text, top = await ada.page.evaluate(IN_VIEW)
         before = await ada.page.locator("article").count()
-        await ada.page.wait_for_timeout(250)
+        await frames(ada, 15)
         now_text, now_top = await ada.page.evaluate(IN_VIEW)
         assert (now_text, round(now_top)) == (text, round(top)), f"moved while {before} messages were shown"
 

@@ -14,7 +14,7 @@ import { arrived, startOutbox } from "./outbox.js";
 import { openHelp } from "./parts/help.js";
 import { announce } from "./parts/toast.js";
 import { go, place, startRouter } from "./router.js";
-import { applyLastLooks, leave, phase, refreshMe, resume } from "./state.js";
+import { applyLastLooks, leave, mayBeSignedIn, phase, refreshMe, resume } from "./state.js";
 import { clearThreads, followThreads, forgetThread, refreshThreads, takeMessage } from "./threads.js";
 import { App } from "./views/app.js";
 
@@ -63,7 +63,7 @@ function hear(message) {
 
 /** Connect first, then read: what happens in between comes by the line. */
 async function begin() {
-    start(leave);
+    if (line.peek().state === "off") start(leave);
     await settled(PATIENCE);
     if (phase.peek() === "in") await readStart();
 }
@@ -87,6 +87,7 @@ effect(() => {
         else if (now === "out") end();
     });
 });
+if (mayBeSignedIn()) start(leave); // while we still learn who it is
 void resume();
 let wasDown = false;
 effect(() => {

@@ -35,9 +35,14 @@ export function may(right) {
 
 export const isAdmin = computed(() => me.value?.user.role === "admin");
 
+/** Whether somebody signed in with this browser and has not signed out since. */
+export function mayBeSignedIn() {
+    return read("signed-in") !== null;
+}
+
 /** Find out whether somebody is signed in already; a browser that nobody signed in with need not ask. */
 export async function resume() {
-    if (read("signed-in") === null) {
+    if (!mayBeSignedIn()) {
         phase.value = "out";
         return;
     }
