@@ -18,7 +18,9 @@ async def count(store: Store) -> int:
     return int(await store.read(lambda look: look.one(ROWS)["n"]))
 
 
-@pytest.mark.parametrize("typed", [PARTY, "015112345678", "0049 151 12345678", "+49 (0) 151-12345678", "tel:+4915112345678"])
+@pytest.mark.parametrize(
+    "typed", [PARTY, "015112345678", "0049 151 12345678", "+49 (0) 151-12345678", "tel:+4915112345678"]
+)
 async def test_every_spelling_meets_in_one_thread(stage: Stage, typed: str) -> None:
     ada = await stage.people()
     first, made = await stage.conversations.open_sms(ada, to=PARTY, number=None)

@@ -29,4 +29,5 @@ async def stage(store: WatchedStore, clock: FakeClock) -> AsyncIterator[Stage]:
     made = Stage(store, clock, TERMS)
     await made.engine.start()
     yield made
+    made.carrier.let_go()
     await made.engine.stop()

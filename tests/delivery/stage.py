@@ -108,6 +108,7 @@ class ScriptedCarrier:
         self.sent: list[Outgoing] = []
         self.under_way = 0
         self.most_under_way = 0
+        self._gates: list[asyncio.Event] = []
         self.answer: Callable[[Outgoing], Awaitable[Any]] = self.take
 
     @property
@@ -144,6 +145,7 @@ class ScriptedCarrier:
     def hold(self) -> asyncio.Event:
         """Keep everything in hand until the event is set, then take it."""
         gate = asyncio.Event()
+        self._gates.append(gate)
 
         async def wait(message: Outgoing) -> Outcome:
             await gate.wait()
@@ -151,6 +153,11 @@ class ScriptedCarrier:
 
         self.answer = wait
         return gate
+
+    def let_go(self) -> None:
+        """Hold nothing any more."""
+        for gate in self._gates:
+            gate.set()
 
     async def start(self) -> None: ...
 

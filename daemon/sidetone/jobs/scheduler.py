@@ -65,7 +65,8 @@ class Scheduler:
                 if last is None:
                     last = await self._store.write(_last_run, job.name)
                 now = self._clock.now()
-                due = _next(job.trigger, min(last, now))
+                last = min(last, now)  # the clock may have been ahead
+                due = _next(job.trigger, last)
                 if due <= now:
                     said = await job.work()
                     last = now  # what is done is not done again, though it cannot be written down
