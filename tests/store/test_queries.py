@@ -17,19 +17,23 @@ LARGE = {
     "contact",
     "contact_number",
     "conversation",
+    "forgotten",
     "idempotency",
     "journal",
     "message",
     "message_body",
+    "opt_out",
     "outbox",
     "part",
     "participant",
     "party",
     "receipt",
     "session",
+    "word_reply",
 }
 MAY_SCAN = {
     "conversations.SEEN_BY": "is never run by itself: each query that is built on it says whose, or which",
+    "opt_outs.SHOWN": "is never run by itself: each query that is built on it says which",
     "outbox.QUEUES": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "sessions.SWEEP": "is run once a day; a user has a few sessions, and an index on their age would be written each time one is seen",
 }

@@ -58,6 +58,16 @@ class MessagingSettings:
     unknown_wait_hours: float = setting(
         24.0, minimum=0.01, maximum=168, help="how many hours a carrier is asked what became of a text"
     )
+    company: str = setting("", help="the name that answers to STOP, START and HELP begin with")
+    stop_text: str = setting("", help="what answers STOP; empty for a sentence in the number's language")
+    start_text: str = setting("", help="what answers START; empty for a sentence in the number's language")
+    help_text: str = setting("", help="what answers HELP; empty for a sentence in the number's language")
+    blocked: Literal["hide", "drop"] = setting("hide", help="what becomes of texts from whom a user has blocked")
+    stop_blocks: tuple[str, ...] = setting(
+        ("US",),
+        pattern="[A-Z]{2}",
+        help="the countries of own numbers from which a user's own STOP blocks whom it goes to",
+    )
 
     @property
     def validity(self) -> int:

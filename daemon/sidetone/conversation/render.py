@@ -17,11 +17,13 @@ from sidetone.domain.words import (
 from sidetone.people.render import own_number, time_text
 from sidetone.views import (
     AttemptView,
+    BlockView,
     ContactNumber,
     ContactView,
     ConversationView,
     MessageDetail,
     MessageView,
+    OptOutView,
     PartView,
     PartyView,
     Person,
@@ -74,6 +76,9 @@ def conversation_view(row: Any, country: str) -> ConversationView:  # noqa: ANN4
         favourite=bool(row["favourite"]),
         muted=bool(row["muted"]),
         read_only=bool(row["read_only"]),
+        opted_out=bool(row["opted_out"]),
+        maybe_opt_out=row["maybe_opt_out"] is not None,
+        blocked=bool(row["blocked"]),
         created_at=time_text(row["created_at"]),
         last_message=message_view(row) if row["message_id"] is not None else None,
     )
@@ -90,6 +95,41 @@ def contact_views(found: list[Any], numbers: list[Any], country: str) -> list[Co
         ContactView(id=str(row["id"]), name=row["name"], source="personal", numbers=of.get(row["id"], []))
         for row in found
     ]
+
+
+def opt_out_view(row: Any, country: str) -> OptOutView:  # noqa: ANN401 - a row of store.opt_outs.SHOWN
+    """An opt-out as admins see it."""
+    number = None
+    if row["number_id"] is not None:
+        number = own_number({"id": row["number_id"], "e164": row["e164"], "label": row["label"]}, country)
+    return OptOutView(
+        id=str(row["id"]),
+        party=party_view(row["party_kind"], row["party_value"], country),
+        number=number,
+        source=row["source"],
+        wording=row["wording"],
+        carrier=row["carrier"],
+        message_id=None if row["message_id"] is None else str(row["message_id"]),
+        made_by=_person(row["made_by_id"], row["made_by_name"]),
+        created_at=time_text(row["created_at"]),
+        lifted_at=maybe_time(row["lifted_at"]),
+        lifted_by=_person(row["lifted_by_id"], row["lifted_by_name"]),
+        lift_wording=row["lift_wording"],
+    )
+
+
+def block_view(row: Any, country: str) -> BlockView:  # noqa: ANN401 - a row of store.blocks.SHOWN
+    """A block as the user who made it sees it."""
+    return BlockView(
+        id=str(row["party_id"]),
+        party=party_view(row["party_kind"], row["party_value"], country),
+        source=row["source"],
+        created_at=time_text(row["created_at"]),
+    )
+
+
+def _person(id_: int | None, name: str) -> Person | None:
+    return None if id_ is None else Person(id=str(id_), name=name)
 
 
 def party_view(kind: str, value: str, country: str) -> PartyView:

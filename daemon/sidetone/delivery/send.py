@@ -7,11 +7,14 @@ from sidetone.config.shapes import MessagingSettings
 from sidetone.conversation.conversations import not_there
 from sidetone.conversation.messages import no_message
 from sidetone.conversation.render import message_view
+from sidetone.delivery.opted_out import refuse_if_opted_out
+from sidetone.domain.keywords import Keyword, keyword
+from sidetone.domain.phone import country_of
 from sidetone.domain.segments import Segments, segment
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, Status
 from sidetone.errors import Conflict, Invalid
 from sidetone.people.viewer import Viewer
-from sidetone.store import conversations, messages, outbox
+from sidetone.store import blocks, conversations, messages, outbox
 from sidetone.store.connection import Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import MessageView, NewMessage
@@ -48,18 +51,18 @@ class Sending:
     ) -> MessageView:
         """Store a text to be sent; returns when it, its outbox row and its journal entry are safe on the disk.
 
-        Raises NotFound, ReadOnly, Invalid, KeyReused, StoreFull.
+        A user's own STOP blocks whom it goes to, where the number's country says so.
+
+        Raises NotFound, ReadOnly, OptedOut, Invalid, KeyReused, StoreFull.
         """
         viewer.must("send")
         cut = self._measure(ask.body)
-        row = await self._store.write(
-            _store, viewer, conversation_id, ask.body, cut, once, correlation, self._terms.validity
-        )
+        row = await self._store.write(_store, viewer, conversation_id, ask.body, cut, once, correlation, self._terms)
         self._wake()
         return message_view(row)
 
     async def retry(self, viewer: Viewer, message_id: int, once: Once | None) -> MessageView:
-        """Begin a new round of a message that came to nothing; raises NotFound, NotRetryable."""
+        """Begin a new round of a message that came to nothing; raises NotFound, NotRetryable, ReadOnly, OptedOut."""
         viewer.must("send")
         row = await self._store.write(_retry, viewer, message_id, once, self._terms.validity)
         self._wake()
@@ -98,15 +101,15 @@ def _store(
     cut: Segments,
     once: Once | None,
     correlation: str,
-    validity: int,
+    terms: MessagingSettings,
 ) -> Any:  # noqa: ANN401 - a row
     if (before := done_before(txn, once)) is not None:
         return _own(txn, viewer, before)
     place = txn.one(conversations.WRITABLE, {"user_id": viewer.user_id, "conversation_id": conversation_id})
     if place is None:
         raise not_there()
-    _check_writable(place["read_only"], place["party_kind"])
-    valid_until = txn.now + validity
+    _check_writable(txn, place)
+    valid_until = txn.now + terms.validity
     values = {
         "conversation_id": conversation_id,
         "direction": "outbound",
@@ -126,18 +129,23 @@ def _store(
     message_id = messages.add(txn, body, values)
     conversations.touch(txn, conversation_id, message_id, inbound=False, quietest=place["quietest"])
     outbox.add(txn, message_id, conversation_id, place["carrier"], valid_until=valid_until)
+    country = country_of(place["e164"])
+    if country in terms.stop_blocks and keyword(body, country) is Keyword.STOP:
+        blocks.add(txn, viewer.user_id, place["party_id"], "word")
     remember(txn, once, message_id)
     return _own(txn, viewer, message_id)
 
 
-def _check_writable(read_only: int, party_kind: str) -> None:
-    if read_only:
+def _check_writable(txn: Txn, place: Any) -> None:  # noqa: ANN401 - a row of WRITABLE
+    if place["read_only"]:
         raise ReadOnly(
             "This conversation belongs to a number that has another owner now.",
             hint="Begin a new conversation from one of your numbers.",
         )
-    if party_kind == "alpha":
+    if place["party_kind"] == "alpha":
         raise ReadOnly("This sender has a name and no number, so it cannot be answered.")
+    if place["opted_out"]:
+        refuse_if_opted_out(txn, place["number_id"], place["party_id"])
 
 
 def _retry(txn: Txn, viewer: Viewer, message_id: int, once: Once | None, validity: int) -> Any:  # noqa: ANN401 - a row
@@ -148,7 +156,7 @@ def _retry(txn: Txn, viewer: Viewer, message_id: int, once: Once | None, validit
     if row["direction"] != "outbound" or status not in RETRYABLE:
         raise NotRetryable("This message is under way or has arrived; it is not sent again.")
     place = txn.one(conversations.WRITABLE, {"user_id": viewer.user_id, "conversation_id": row["conversation_id"]})
-    _check_writable(place["read_only"], place["party_kind"])
+    _check_writable(txn, place)
     flags = set(row["flags"].split())
     if status in (Status.UNKNOWN, Status.UNDELIVERED):
         flags.add("repeated")  # it may reach the recipient twice, and whoever reads it here shall see that

@@ -1,10 +1,12 @@
 """The way in: texts and receipts from carriers, stored before the carrier is answered."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
 
 from sidetone.delivery.untrusted import LONGEST_TEXT, clean, id_text, time, usable_receipt, whole_text
+from sidetone.delivery.word_replies import WordReplies, nobody_answers
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import State
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
@@ -21,12 +23,25 @@ LONGEST_BODY = 40_000  # characters: more than 255 segments hold
 
 
 class WayIn:
-    """What a plugin's context calls; every method returns after the commit and its fsync."""
+    """What a plugin's context calls; every method returns after the commit and its fsync.
 
-    def __init__(self, store: Store, parts: Parts, default_country: str) -> None:
+    `words` says what a text asks for; `wake` is called when an answer to it was queued.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        parts: Parts,
+        default_country: str,
+        *,
+        words: WordReplies | None = None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._parts = parts
         self._country = default_country
+        self._words = words or nobody_answers()
+        self._wake = wake
 
     async def inbound(self, carrier: str, *messages: InboundMessage) -> None:
         """Store texts, in one transaction; one with an impossible number is kept raw beside them."""
@@ -39,8 +54,13 @@ class WayIn:
             else:
                 if "shortened" in arrivals[-1].flags:
                     odd.append(_raw(message, f"It has {len(message.body)} characters, more than a text can have."))
-        stored, misunderstood = await self._store.write(_keep, carrier, arrivals, odd)
-        log.info("inbound", carrier=carrier, stored=stored, repeated=len(arrivals) - stored, misunderstood=len(odd))
+        stored, dropped, misunderstood = await self._store.write(
+            _keep, carrier, arrivals, odd, drop_blocked=self._words.drop_blocked
+        )
+        if any(arrival.wish.word for arrival in arrivals):
+            self._wake()
+        repeated = len(arrivals) - stored - dropped
+        log.info("inbound", carrier=carrier, stored=stored, repeated=repeated, dropped=dropped, misunderstood=len(odd))
         self._flag(carrier, misunderstood)
 
     async def receipt(self, carrier: str, *receipts_: Receipt) -> None:
@@ -52,7 +72,7 @@ class WayIn:
     async def misunderstood(self, carrier: str, what: Misunderstood) -> None:
         """Keep raw what the plugin could not read."""
         plain = replace(what, content_type=clean(what.content_type, 200), reason=clean(what.reason, LONGEST_TEXT))
-        _, count = await self._store.write(_keep, carrier, [], [plain])
+        *_, count = await self._store.write(_keep, carrier, [], [plain])
         log.warning("misunderstood", carrier=carrier, reason=plain.reason)
         self._flag(carrier, count)
 
@@ -77,6 +97,7 @@ class WayIn:
             segments=len(cut.parts),
             correlation=structlog.contextvars.get_contextvars().get("correlation", ""),
             flags=("shortened",) if len(body) > LONGEST_BODY else (),
+            wish=self._words.wish(carrier, recipient, body),
         )
 
 
@@ -95,12 +116,15 @@ def _recipient(text: str, country: str) -> str:
         return parse_number(text, country)
 
 
-def _keep(txn: Txn, carrier: str, arrivals: list[Arrival], odd: list[Misunderstood]) -> tuple[int, int]:
-    """How many texts were new, and how many things of this carrier are kept raw if one was added now, else 0."""
+def _keep(
+    txn: Txn, carrier: str, arrivals: list[Arrival], odd: list[Misunderstood], *, drop_blocked: bool = False
+) -> tuple[int, int, int]:
+    """How many texts were new, how many were let go, and how many are kept raw if one was added now, else 0."""
     for what in odd:
         inbound.keep_misunderstood(txn, carrier, what)
-    stored = sum(message_id is not None for message_id in inbound.keep(txn, arrivals))
-    return stored, inbound.misunderstood(txn, carrier) if odd else 0
+    kept = inbound.keep(txn, arrivals, drop_blocked=drop_blocked)
+    stored = sum(bool(message_id) for message_id in kept)
+    return stored, kept.count(inbound.DROPPED), inbound.misunderstood(txn, carrier) if odd else 0
 
 
 def _keep_receipts(txn: Txn, carrier: str, said: list[Receipt]) -> None:

@@ -29,6 +29,7 @@ _WHOSE = {
     "no_receipt": "no receipt came in time",
     "undelivered": "the carrier could not deliver it",
     "validity": "no carrier took it while it was valid",
+    "maybe_opt_out": "a text of the recipient may mean that they want no more; somebody should read it",
 }
 
 _RECEIPT = {
@@ -45,6 +46,10 @@ _FLAG = {
     "other_carrier": "It came through another carrier than the number's own.",
     "shortened": "It was longer than a text can be; the whole of it is kept for the admin.",
     "repeated": "It was sent again by hand, so it may have arrived twice.",
+    "opt_out": "With it they asked for no more texts from this number.",
+    "opt_in": "With it they asked for texts from this number again.",
+    "maybe_opt_out": "It may mean that they want no more texts; somebody should say.",
+    "word_reply": "Sent by itself, in answer to STOP, START or HELP.",
 }
 
 _OUTCOME = {

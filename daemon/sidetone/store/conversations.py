@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sidetone.store import messages
+from sidetone.store import messages, opt_outs
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import Audience, EventType
 
@@ -12,6 +12,9 @@ SEEN_BY = f"""
            n.id AS number_id, n.e164, n.label, y.kind AS party_kind, y.value AS party_value,
            k.id AS contact_id, k.name AS contact_name,
            CASE WHEN n.owner_kind = c.owner_kind AND n.owner_id = c.owner_id THEN 0 ELSE 1 END AS read_only,
+           CASE WHEN {opt_outs.STANDS} THEN 1 ELSE 0 END AS opted_out, c.maybe_opt_out,
+           CASE WHEN EXISTS (SELECT 1 FROM block bk WHERE bk.user_id = p.user_id AND bk.party_id = c.party_id)
+                THEN 1 ELSE 0 END AS blocked,
            {messages.COLUMNS}
     FROM participant p
     JOIN conversation c ON c.id = p.conversation_id
@@ -50,17 +53,18 @@ JOIN = """
     ON CONFLICT (conversation_id, user_id) DO NOTHING
 """
 # What a message needs to know of the place it goes to; only a participant gets an answer.
-WRITABLE = """
-    SELECT c.id, c.activity, c.owner_kind, c.owner_id, y.kind AS party_kind, y.value AS party_value,
-           n.id AS number_id, n.carrier,
+WRITABLE = f"""
+    SELECT c.id, c.activity, c.owner_kind, c.owner_id, c.party_id, y.kind AS party_kind, y.value AS party_value,
+           n.id AS number_id, n.e164, n.carrier,
            CASE WHEN n.owner_kind = c.owner_kind AND n.owner_id = c.owner_id THEN 0 ELSE 1 END AS read_only,
+           CASE WHEN {opt_outs.STANDS} THEN 1 ELSE 0 END AS opted_out,
            (SELECT min(q.activity) FROM participant q WHERE q.conversation_id = c.id) AS quietest
     FROM participant p
     JOIN conversation c ON c.id = p.conversation_id
     JOIN number n ON n.id = c.number_id
     JOIN party y ON y.id = c.party_id
     WHERE p.user_id = :user_id AND p.conversation_id = :conversation_id
-"""
+"""  # noqa: S608 - fragments of our own
 TOUCH = "UPDATE conversation SET activity = :message_id WHERE id = :conversation_id"
 TOUCH_INBOUND = """
     UPDATE participant SET activity = :message_id, unread = unread + 1 WHERE conversation_id = :conversation_id
@@ -71,7 +75,7 @@ READ = """
     SET read_up_to = :up_to,
         unread = (SELECT count(*) FROM message m
                   WHERE m.conversation_id = :conversation_id AND m.id > :up_to AND m.id > cleared_up_to
-                    AND m.direction = 'inbound')
+                    AND m.direction = 'inbound' AND m.hidden = 0)
     WHERE conversation_id = :conversation_id AND user_id = :user_id AND read_up_to < :up_to
 """
 TAKES_PART = "SELECT 1 FROM participant WHERE conversation_id = :conversation_id AND user_id = :user_id"
@@ -146,6 +150,11 @@ def touch(txn: Txn, conversation_id: int, message_id: int, *, inbound: bool, qui
     if not quietest:
         txn.emit(EventType.CONVERSATION_CREATED, Audience.CONVERSATION, conversation_id, conversation_id)
     txn.emit(EventType.MESSAGE_CREATED, Audience.CONVERSATION, conversation_id, message_id)
+
+
+def note_hidden(txn: Txn, conversation_id: int, message_id: int) -> None:
+    """A message that nobody is shown stands in the conversation: it stays, and no list and no screen hears of it."""
+    txn.run(TOUCH, {"conversation_id": conversation_id, "message_id": message_id})
 
 
 def mark_read(txn: Txn, user_id: int, conversation_id: int, up_to: int) -> Any:  # noqa: ANN401 - a row

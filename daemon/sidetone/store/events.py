@@ -15,7 +15,7 @@ MESSAGES = f"""
     SELECT j.seq, j.type, p.user_id, {COLUMNS}
     FROM journal j
     JOIN message m ON m.id = j.subject_id
-    JOIN participant p ON p.conversation_id = m.conversation_id AND m.id > p.cleared_up_to
+    JOIN participant p ON p.conversation_id = m.conversation_id AND m.id > p.cleared_up_to AND m.hidden = 0
     {JOINS}
     WHERE {RANGE} AND j.type IN ('message.created', 'message.updated') ORDER BY j.seq
 """  # noqa: S608 - fragments of our own

@@ -1,31 +1,39 @@
 """Texts that come in: the same one once, each in its conversation."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from sidetone.domain.incoming import Misunderstood
-from sidetone.domain.party import Party
+from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.status import Status
-from sidetone.store import conversations, messages, parties
+from sidetone.store import blocks, consent, conversations, messages, parties
 from sidetone.store.connection import Snapshot, Txn
+from sidetone.store.consent import Place, Wish
 from sidetone.store.journal import Audience, EventType
 
+# Also what was here and is gone on purpose has been seen.
 SEEN = """
     SELECT id FROM message WHERE direction = 'inbound' AND carrier = :carrier AND carrier_id = :carrier_id
+    UNION ALL SELECT 0 AS id FROM forgotten WHERE carrier = :carrier AND carrier_id = :carrier_id LIMIT 1
 """
 # The place a text belongs to; party and conversation are NULL when they are not there yet.
-PLACE = """
+PLACE = f"""
     SELECT n.id AS number_id, n.owner_kind, n.owner_id, n.carrier AS home_carrier, c.id AS conversation_id,
+           y.id AS party_id, CASE WHEN {blocks.STANDS} THEN 1 ELSE 0 END AS blocked,
            (SELECT min(q.activity) FROM participant q WHERE q.conversation_id = c.id) AS quietest
     FROM number n
     LEFT JOIN party y ON y.kind = :kind AND y.value = :value
     LEFT JOIN conversation c ON c.owner_kind = n.owner_kind AND c.owner_id = n.owner_id
                             AND c.number_id = n.id AND c.party_id = y.id
     WHERE n.e164 = :e164
-"""
+"""  # noqa: S608 - a fragment of our own
 ADD_NUMBER = """
     INSERT INTO number (e164, label, carrier, created_at) VALUES (:e164, '', :carrier, :now)
-    RETURNING id AS number_id, owner_kind, owner_id, carrier AS home_carrier
+    RETURNING id AS number_id, owner_kind, owner_id, carrier AS home_carrier,
+              NULL AS conversation_id, NULL AS party_id, NULL AS quietest, 0 AS blocked
+"""
+FORGET = """
+    INSERT INTO forgotten (carrier, carrier_id, at) VALUES (:carrier, :carrier_id, :now)
+    ON CONFLICT (carrier, carrier_id) DO NOTHING
 """
 # The same words without an id, among the newest of the conversation: a carrier repeats soon or not at all.
 TWINS = """
@@ -42,6 +50,7 @@ KEEP_MISUNDERSTOOD = """
 COUNT_MISUNDERSTOOD = "SELECT count(*) AS n FROM misunderstood WHERE carrier = :carrier"
 TWIN_WINDOW = 24 * 60 * 60 * 1000
 LARGEST_RAW = 256 * 1024  # bytes
+DROPPED = 0  # stands for the id of a text that its owner's block lets go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +67,35 @@ class Arrival:
     segments: int
     correlation: str
     flags: tuple[str, ...] = ()
+    wish: Wish = field(default_factory=Wish)
 
 
-def keep(txn: Txn, arrivals: list[Arrival]) -> list[int | None]:
-    """Store texts; the id of each, or None for one that was there already."""
-    return [_keep_one(txn, arrival) for arrival in arrivals]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """Where a text belongs. `quietest`: the oldest activity among its readers, None or 0 when one has none."""
+
+    number_id: int
+    party_id: int
+    conversation_id: int
+    home_carrier: str
+    owned: bool
+    blocked: bool
+    quietest: int | None
+
+
+def keep(txn: Txn, arrivals: list[Arrival], *, drop_blocked: bool = False) -> list[int | None]:
+    """Store texts; the id of each, None for one that was there already.
+
+    From whom the number's owner has blocked it is stored and shown to nobody, or with `drop_blocked` not stored
+    (`DROPPED`); what it asks for is heeded all the same.
+    """
+    return [_keep_one(txn, arrival, drop_blocked=drop_blocked) for arrival in arrivals]
+
+
+def forget(txn: Txn, carrier: str, carrier_id: str | None) -> None:
+    """Whoever brings this text again has brought nothing new."""
+    if carrier_id is not None:
+        txn.run(FORGET, {"carrier": carrier, "carrier_id": carrier_id, "now": txn.now})
 
 
 def keep_misunderstood(txn: Txn, carrier: str, what: Misunderstood) -> None:
@@ -76,60 +109,95 @@ def misunderstood(look: Snapshot, carrier: str) -> int:
     return int(look.one(COUNT_MISUNDERSTOOD, {"carrier": carrier})["n"])
 
 
-def _keep_one(txn: Txn, arrival: Arrival) -> int | None:
+def _keep_one(txn: Txn, arrival: Arrival, *, drop_blocked: bool) -> int | None:
     key = {"carrier": arrival.carrier, "carrier_id": arrival.carrier_id}
     if arrival.carrier_id is not None and txn.one(SEEN, key) is not None:
         return None
-    sender = {"kind": arrival.sender.kind, "value": arrival.sender.value}
-    place = txn.one(PLACE, {**sender, "e164": arrival.recipient})
-    if place is None:  # nobody owns it, and we did not know it: an admin will see it waiting
-        place = txn.one(ADD_NUMBER, {"e164": arrival.recipient, "carrier": arrival.carrier, "now": txn.now})
-        conversation_id, quietest = None, None
-    else:
-        conversation_id, quietest = place["conversation_id"], place["quietest"]
-    if conversation_id is None:
-        owner = (place["owner_kind"], place["owner_id"])
-        party_id = parties.find_or_add(txn, arrival.sender)
-        conversation_id, _ = conversations.find_or_add_sms(txn, owner, place["number_id"], party_id)
-    flags = _flags(txn, arrival, place, conversation_id)
+    spot = _spot(txn, arrival)
+    flags = _flags(txn, arrival, spot)
     if flags is None:
         return None
-    message_id = messages.add(txn, arrival.body, _values(arrival, place["number_id"], conversation_id, flags))
-    conversations.touch(txn, conversation_id, message_id, inbound=True, quietest=quietest)
-    if place["owner_kind"] == "none":
-        txn.emit(EventType.NUMBER_UPDATED, Audience.ADMINS, 0, place["number_id"])
+    if spot.blocked and drop_blocked:
+        forget(txn, arrival.carrier, arrival.carrier_id)
+        consent.heed(txn, arrival.wish, _place(arrival, spot, None))
+        return DROPPED
+    message_id = messages.add(txn, arrival.body, _values(arrival, spot, flags))
+    if spot.blocked:
+        conversations.note_hidden(txn, spot.conversation_id, message_id)
+    else:
+        conversations.touch(txn, spot.conversation_id, message_id, inbound=True, quietest=spot.quietest)
+    if not spot.owned:
+        txn.emit(EventType.NUMBER_UPDATED, Audience.ADMINS, 0, spot.number_id)
+    consent.heed(txn, arrival.wish, _place(arrival, spot, message_id))
     return message_id
 
 
-def _flags(txn: Txn, arrival: Arrival, place: Any, conversation_id: int) -> str | None:  # noqa: ANN401 - a row
+def _spot(txn: Txn, arrival: Arrival) -> _Spot:
+    """Where a text belongs; what is missing is made."""
+    sender = {"kind": arrival.sender.kind, "value": arrival.sender.value}
+    row = txn.one(PLACE, {**sender, "e164": arrival.recipient})
+    if row is None:  # nobody owns it, and we did not know it: an admin will see it waiting
+        row = txn.one(ADD_NUMBER, {"e164": arrival.recipient, "carrier": arrival.carrier, "now": txn.now})
+    party_id, conversation_id = row["party_id"], row["conversation_id"]
+    if conversation_id is None:
+        owner = (row["owner_kind"], row["owner_id"])
+        party_id = parties.find_or_add(txn, arrival.sender)
+        conversation_id, _ = conversations.find_or_add_sms(txn, owner, row["number_id"], party_id)
+    return _Spot(
+        number_id=row["number_id"],
+        party_id=party_id,
+        conversation_id=conversation_id,
+        home_carrier=row["home_carrier"],
+        owned=row["owner_kind"] != "none",
+        blocked=bool(row["blocked"]),
+        quietest=row["quietest"],
+    )
+
+
+def _flags(txn: Txn, arrival: Arrival, spot: _Spot) -> str | None:
     """What must be said of it; None when it is certainly the same text again."""
     flags = list(arrival.flags)
-    if place["home_carrier"] != arrival.carrier:
+    if spot.home_carrier != arrival.carrier:
         flags.append("other_carrier")
     if arrival.carrier_id is None:
         since = txn.now - TWIN_WINDOW
-        twins = txn.all(TWINS, {"conversation_id": conversation_id, "since": since, "body": arrival.body})
+        twins = txn.all(TWINS, {"conversation_id": spot.conversation_id, "since": since, "body": arrival.body})
         if arrival.carrier_at is not None and any(twin["carrier_at"] == arrival.carrier_at for twin in twins):
             return None
         if twins:
             flags.append("possibly_received_twice")
-    return " ".join(flags)
+    return " ".join((*flags, *consent.flags(txn, arrival.wish, spot.number_id, spot.party_id)))
 
 
-def _values(arrival: Arrival, number_id: int, conversation_id: int, flags: str) -> dict[str, object]:
+def _place(arrival: Arrival, spot: _Spot, message_id: int | None) -> Place:
+    return Place(
+        number_id=spot.number_id,
+        party_id=spot.party_id,
+        conversation_id=spot.conversation_id,
+        carrier=spot.home_carrier,
+        came_through=arrival.carrier,
+        message_id=message_id,
+        hidden=spot.blocked,
+        answerable=spot.owned and arrival.sender.kind is PartyKind.E164,
+        correlation=arrival.correlation,
+    )
+
+
+def _values(arrival: Arrival, spot: _Spot, flags: str) -> dict[str, object]:
     return {
-        "conversation_id": conversation_id,
+        "conversation_id": spot.conversation_id,
         "direction": "inbound",
         "author_id": None,
         "client_id": None,
         "status": Status.RECEIVED,
         "encoding": arrival.encoding,
         "segments": arrival.segments,
-        "number_id": number_id,
+        "number_id": spot.number_id,
         "carrier": arrival.carrier,
         "carrier_id": arrival.carrier_id,
         "carrier_at": arrival.carrier_at,
         "flags": flags,
+        "hidden": int(spot.blocked),
         "correlation": arrival.correlation,
         "deadline_at": None,
     }

@@ -19,7 +19,11 @@ JOINS = """
     LEFT JOIN "user" a ON a.id = m.author_id
 """
 # Access: a message is visible through a participant's row, and only past what that participant cleared away.
-VISIBLE = "FROM participant p JOIN message m ON m.conversation_id = p.conversation_id AND m.id > p.cleared_up_to"
+# Nor is one that came from whom its owner has blocked.
+VISIBLE = """
+    FROM participant p
+    JOIN message m ON m.conversation_id = p.conversation_id AND m.id > p.cleared_up_to AND m.hidden = 0
+"""
 
 PAGE_BEFORE = f"""
     SELECT {COLUMNS} {VISIBLE} {JOINS}
@@ -50,9 +54,10 @@ RECEIPTS = """
 
 ADD = """
     INSERT INTO message (conversation_id, direction, author_id, client_id, status, encoding, segments, number_id,
-                         carrier, carrier_id, carrier_at, flags, correlation, created_at, updated_at, deadline_at)
+                         carrier, carrier_id, carrier_at, flags, hidden, correlation, created_at, updated_at,
+                         deadline_at)
     VALUES (:conversation_id, :direction, :author_id, :client_id, :status, :encoding, :segments, :number_id,
-            :carrier, :carrier_id, :carrier_at, :flags, :correlation, :now, :now, :deadline_at)
+            :carrier, :carrier_id, :carrier_at, :flags, :hidden, :correlation, :now, :now, :deadline_at)
     RETURNING id
 """
 ADD_BODY = "INSERT INTO message_body (message_id, body) VALUES (:message_id, :body)"
@@ -86,8 +91,8 @@ NO_DEADLINE = """
 
 
 def add(txn: Txn, body: str, values: dict[str, Any]) -> int:
-    """Store a message and its text; its id."""
-    message_id = int(txn.one(ADD, {**values, "now": txn.now})["id"])
+    """Store a message and its text; its id. It can be seen unless `values` say `hidden`."""
+    message_id = int(txn.one(ADD, {"hidden": 0, **values, "now": txn.now})["id"])
     txn.run(ADD_BODY, {"message_id": message_id, "body": body})
     return message_id
 

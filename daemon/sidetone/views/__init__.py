@@ -4,6 +4,16 @@ Ids are strings outside; times are RFC 3339 UTC with milliseconds; numbers are E
 """
 
 from sidetone.views.base import Ask, Id, Page, ProblemDocument, Role, Time, View
+from sidetone.views.consent import (
+    BlockView,
+    ImportedOptOuts,
+    ImportView,
+    NewBlock,
+    NewOptOut,
+    OptOutDecision,
+    OptOutView,
+    RefusedRow,
+)
 from sidetone.views.contacts import ContactNumber, ContactView, Lookup, NewContact, NewContactNumber
 from sidetone.views.handset import PhoneSends, PhonesView, PhoneTextView, PhoneView
 from sidetone.views.messaging import (
@@ -44,24 +54,31 @@ from sidetone.views.people import (
 __all__ = [
     "Ask",
     "AttemptView",
+    "BlockView",
     "ContactNumber",
     "ContactView",
     "ConversationChange",
     "ConversationView",
     "Id",
+    "ImportView",
+    "ImportedOptOuts",
     "Lookup",
     "Me",
     "MeChange",
     "MessageDetail",
     "MessageView",
+    "NewBlock",
     "NewContact",
     "NewContactNumber",
     "NewConversation",
     "NewMessage",
     "NewNumber",
+    "NewOptOut",
     "NewUser",
     "NumberChange",
     "NumberView",
+    "OptOutDecision",
+    "OptOutView",
     "OwnNumber",
     "Owner",
     "Page",
@@ -77,6 +94,7 @@ __all__ = [
     "ReadUpTo",
     "ReadView",
     "ReceiptView",
+    "RefusedRow",
     "Role",
     "SessionView",
     "SetUp",

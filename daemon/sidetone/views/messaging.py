@@ -58,7 +58,11 @@ class MessageView(View, frozen=True, kw_only=True):
 
 
 class ConversationView(View, frozen=True, kw_only=True):
-    """A thread as one participant sees it; `title` is the party's name when a contact is known, else the number."""
+    """A thread as one participant sees it; `title` is the party's name when a contact is known, else the number.
+
+    `opted_out`: the party wants no texts from this number, so none can be sent. `maybe_opt_out`: a text of theirs may
+    mean so, and a person should say. `blocked`: the user has blocked the party and sees nothing new of it.
+    """
 
     id: str
     kind: Literal["sms", "chat"]
@@ -71,6 +75,9 @@ class ConversationView(View, frozen=True, kw_only=True):
     favourite: bool
     muted: bool
     read_only: bool
+    opted_out: bool
+    maybe_opt_out: bool
+    blocked: bool
     created_at: Time
     last_message: MessageView | None
 
