@@ -94,6 +94,7 @@ class Tour:
         await self.go("handset", ".phone")
         await self.take("handset")
         await self.page.locator(".behaviour summary").first.click()
+        await self.page.locator(".behaviour-form").first.scroll_into_view_if_needed()
         await self.take("handset-behaviour")
         await self.go("admin", "tbody tr")
         await self.take("admin")
