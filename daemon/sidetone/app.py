@@ -20,10 +20,12 @@ from sidetone.control.services import Running, Services
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.engine import Engine
+from sidetone.delivery.reconcile import Reconciler
 from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.health import State
+from sidetone.errors import StoreError
 from sidetone.jobs import housekeeping
 from sidetone.jobs.scheduler import Job, Scheduler, every
 from sidetone.live.feed import Feed
@@ -37,9 +39,11 @@ from sidetone.people.users import Users
 from sidetone.plugin.context import Surroundings
 from sidetone.plugin.host import Host
 from sidetone.store import migrate
-from sidetone.store.connection import Store
+from sidetone.store.connection import Store, damage
 from sidetone.store.lock import STORE_FILE, DataLock
 from sidetone.store.plugin_values import PluginValues
+from sidetone.systemd.link import link
+from sidetone.systemd.watchdog import Signs
 from sidetone.web.listener import Listener, bind
 from sidetone.web.rooms import Rooms
 from sidetone.web.server import Server
@@ -67,6 +71,8 @@ class App:
         self.parts = Parts()
         self.url = ""
         self.setup_link: str | None = None
+        self._link = link(self._clock, self.parts)
+        self._fatal: StoreError | None = None
         self._reloader: Reloader | None = None
         self._reloads: set[asyncio.Task[Verdict]] = set()
 
@@ -83,11 +89,14 @@ class App:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop everything, in reverse."""
+        await self._link.down()
         await self._stack.aclose()
 
     async def wait(self) -> None:
-        """Return when someone calls `end`."""
+        """Return when someone calls `end`; raises StoreDamaged when the store turns out to be."""
         await self._ended.wait()
+        if self._fatal is not None:
+            raise self._fatal
 
     def end(self) -> None:
         """Ask the daemon to stop."""
@@ -112,7 +121,7 @@ class App:
 
     async def _open_store(self, path: Path) -> Store:
         self.parts.set("store", State.STARTING, "Being opened.")
-        taken = await asyncio.to_thread(migrate.prepare, path)
+        taken = await self._link.upgrading(lambda progress: migrate.prepare(path, progress=progress))
         if taken:
             log.info("store upgraded", steps=len(taken))
         store = Store(path, self._clock)
@@ -122,15 +131,19 @@ class App:
         return store
 
     def _watch(self, store: Store) -> None:
-        """Say how the store is, now and at every change: a full disk is told, and so is its end."""
+        """Say how the store is, now and at every change: a full disk is told, and so is its end; damage ends us."""
 
         def tell() -> None:
-            if store.full:
+            if store.damaged:
+                self._fatal = damage()
+                self.parts.set("store", State.FAILED, str(self._fatal))
+                self.end()
+            elif store.full:
                 self.parts.set("store", State.DEGRADED, "The disk is full: nothing new is stored until there is space.")
             else:
                 self.parts.set("store", State.OK, "What is acknowledged is on the disk.")
 
-        store.on_full(tell)
+        store.on_change(tell)
         tell()
 
     async def _furnish(self, store: Store, listener: Listener) -> None:
@@ -145,7 +158,9 @@ class App:
         engine = Engine(store, self._clock, self.parts, config.messaging)
         sending = Sending(store, config.messaging, engine.ring)
         host = self._host(store, server)
-        reloader = await self._new_reloader(host, engine, sending)
+        way_in = WayIn(store, self.parts, country)
+        reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging)
+        reloader = await self._new_reloader(host, engine, sending, reconciler)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         rooms = Rooms(
             default_country=country,
@@ -166,7 +181,9 @@ class App:
         )
         host.on_ready(lambda name: engine.open(host.carriers[name]))
         self._stack.push_async_callback(host.stop)
+        host.on_ready(lambda name: reconciler.open(host.carriers[name]))
         self._stack.push_async_callback(engine.stop)  # before the carriers, which it may still be using
+        self._stack.push_async_callback(reconciler.stop)
         await engine.start()
         await host.start()
         self._start_jobs(store, sessions)
@@ -175,14 +192,27 @@ class App:
         web = Server(rooms, server, listener=listener)
         await web.start()
         self._stack.push_async_callback(web.stop)
+        self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
 
-    async def _new_reloader(self, host: Host, engine: Engine, sending: Sending) -> Reloader:
+    async def _new_reloader(self, host: Host, engine: Engine, sending: Sending, reconciler: Reconciler) -> Reloader:
         def adopt(terms: MessagingSettings) -> None:
             engine.adopt(terms)
             sending.adopt(terms)
+            reconciler.adopt(terms)
+
+        async def shut(name: str) -> None:
+            await reconciler.shut(name)
+            await engine.shut(name)
 
         outside = self._outside
-        hands = Hands(reread=outside.reread, host=host, shut=engine.shut, messaging=adopt, log=outside.relog)
+        hands = Hands(
+            reread=outside.reread,
+            telling=self._link.notifier.reloading,
+            host=host,
+            shut=shut,
+            messaging=adopt,
+            log=outside.relog,
+        )
         return Reloader(await asyncio.to_thread(reading, self._config), hands)
 
     async def _open_desk(self, rooms: Rooms, reloader: Reloader) -> None:
@@ -219,7 +249,7 @@ class App:
         self._stack.push_async_callback(scheduler.stop)
         path = self._config.server.data_dir / STORE_FILE
         scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
-        scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, self.parts)))
+        scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, store)))
         scheduler.add(Job("sessions", every(hours=24), partial(_sweep_sessions, sessions)))
 
 

@@ -43,15 +43,21 @@ def sidetone(*arguments: str | Path, stdin: str = "", env: Mapping[str, str | No
 class Daemon:
     """`sidetone …` in the foreground as a process; `url` once it has said that it is ready."""
 
-    def __init__(self, *arguments: str | Path, stdout: int = subprocess.PIPE) -> None:
+    def __init__(
+        self,
+        *arguments: str | Path,
+        stdout: int = subprocess.PIPE,
+        env: Mapping[str, str] | None = None,
+        before: Sequence[str] = (sys.executable, "-m", "sidetone"),
+    ) -> None:
         self.url = ""
         self.said = ""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "sidetone", *map(str, arguments)],
+            [*before, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
         )
 
     @property

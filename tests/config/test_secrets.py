@@ -56,6 +56,15 @@ def test_no_credentials_without_systemd(tmp_path: Path, monkeypatch: pytest.Monk
     )
 
 
+def test_root_sees_what_our_unit_will_hand_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    (tmp_path / "credentials").mkdir()
+    write(tmp_path / "credentials/main-token", "hush\n")
+    assert read({"token_credential": "secret_main-token"}, tmp_path) == "hush"
+    assert "systemd has handed over none" in read({"token_credential": "main-token"}, tmp_path)
+    assert "systemd has handed over none" in read({"token_credential": "secret_other"}, tmp_path)
+
+
 @pytest.mark.parametrize("mode", [0o604, 0o644, 0o666, 0o602])
 def test_a_file_that_everyone_can_read_is_refused(mode: int, tmp_path: Path) -> None:
     path = write(tmp_path / "token", "hush", mode)

@@ -1,5 +1,6 @@
 """Reloading: what has changed counts at once, alone, or nothing does."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,14 @@ class Site:
         self.host = self.house.host({name: {"type": each.type, **each.table} for name, each in config.carriers.items()})
         await self.host.start()
         await self.house.clock.until_asleep(len([1 for each in self.host.carriers.values() if each.ready]))
-        hands = Hands(reread=self.read, host=self.host, shut=self.shut, messaging=self.did.append, log=self.did.append)
+        hands = Hands(
+            reread=self.read,
+            telling=nullcontext,
+            host=self.host,
+            shut=self.shut,
+            messaging=self.did.append,
+            log=self.did.append,
+        )
         self.reloader = Reloader(reading(config), hands)
         return self
 

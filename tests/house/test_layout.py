@@ -38,6 +38,7 @@ SIDES = {"delivery", "directory", "live", "jobs"}
 MAY_IMPORT: dict[str, set[str]] = {
     "store": set(),
     "plugin": set(),
+    "systemd": set(),
     "people": {"store", "plugin"},
     "conversation": {"store", "people"},
     "delivery": CORE | {"plugin"},
@@ -46,10 +47,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs": CORE | {"plugin"},
     "web": CORE | SIDES | {"plugin"},  # webhooks and virtual phones pass as the plugin API's own types
     "control": CORE | SIDES | {"plugin"},
-    "app": CORE | SIDES | {"plugin", "web", "control"},
-    "cli": CORE | SIDES | {"plugin", "web", "control", "app"},
+    "app": CORE | SIDES | {"plugin", "systemd", "web", "control"},
+    "cli": CORE | SIDES | {"plugin", "systemd", "web", "control", "app"},
     "__main__": {"cli"},
-    "testing": CORE | SIDES | {"plugin", "web", "control", "app", "cli"},
+    "testing": CORE | SIDES | {"plugin", "systemd", "web", "control", "app", "cli"},
 }
 MAY_IMPORT_OF_GROUND: dict[str, set[str]] = {"domain": set()}
 PLUGINS_MAY_IMPORT = {"plugin", "domain"}

@@ -36,7 +36,8 @@ def test_every_module_page_and_migration_is_inside(wheel: Path) -> None:
 def test_the_unit_and_the_configuration_are_inside(wheel: Path) -> None:
     inside = {name.partition(".data/data/")[2] for name in zipfile.ZipFile(wheel).namelist()}
     etc = {f"etc/sidetone/{path.relative_to(ROOT / 'etc')}" for path in kept_files() if ROOT / "etc" in path.parents}
-    assert etc | {"lib/systemd/system/sidetone.service"} <= inside
+    units = {"lib/systemd/system/sidetone.service", "lib/sysusers.d/sidetone.conf", "lib/tmpfiles.d/sidetone.conf"}
+    assert etc | units <= inside
 
 
 def test_it_works_away_from_the_tree(wheel: Path, tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ async def test_each_of_a_group_is_told_what_became_of_it(store: Store) -> None:
 
 async def test_service_returns_by_itself(store: Store) -> None:
     told: list[bool] = []
-    store.on_full(lambda: told.append(store.full))
+    store.on_change(lambda: told.append(store.full))
     await limit(store, 0)
     with pytest.raises(StoreFull, match="disk is full"):
         await store.write(note_many, "a" * 99)

@@ -1,6 +1,7 @@
 """The daemon in the foreground: started, announced, and stopped cleanly by a signal."""
 
 import asyncio
+import faulthandler
 import signal
 import sys
 from collections.abc import Callable
@@ -19,8 +20,10 @@ def serve(config: Config, reread: Callable[[], Config], *, note: str = "") -> No
     """Run until a signal asks to stop; returns after a clean stop.
 
     `reread` reads the configuration anew, for SIGHUP and `sidetone reload`. `note` is told on a terminal before it is
-    ready. Raises what keeps the daemon from starting: ConfigError, DataFolderBusy, StoreError, CannotListen.
+    ready. Raises what keeps the daemon from starting: ConfigError, DataFolderBusy, StoreError, CannotListen;
+    and StoreDamaged when the store turns out to be.
     """
+    faulthandler.enable()  # where it hung, without a word of what it held, when systemd's watchdog ends it
     written = log.configure(config.log)
     app = App(config, Outside(reread=reread, relog=written.change))
     try:

@@ -15,6 +15,12 @@ class Sentence(click.ClickException):
         click.echo(self.message, file=file, err=file is None)
 
 
+class Hopeless(Sentence):
+    """A failure that trying again will not mend: systemd is told not to restart for this code (EX_DATAERR)."""
+
+    exit_code = 65
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 

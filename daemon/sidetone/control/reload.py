@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import structlog
@@ -30,11 +31,12 @@ class Verdict(View, frozen=True, kw_only=True):
 class Hands:
     """What a reload works with.
 
-    `reread` reads the files anew, off the loop; it raises ConfigError. `shut` lets what is under way with a carrier
+    `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does. `shut` lets what is under way with a carrier
     end and gives it nothing new; `messaging` and `log` put those sections in force.
     """
 
     reread: Callable[[], Config]
+    telling: Callable[[], AbstractContextManager[None]]
     host: Host
     shut: Callable[[str], Awaitable[None]]
     messaging: Callable[[MessagingSettings], None]
@@ -61,13 +63,17 @@ class Reloader:
         carrier goes on undisturbed.
         """
         async with self._turn:
-            try:
-                after, found, anew = await asyncio.to_thread(self._plan)
-            except ConfigError as error:
-                for fault in error.faults:
-                    log.warning("reload refused", sentence=str(fault))
-                return Verdict(refused=[str(fault) for fault in error.faults])
-            return await self._apply(after, found, anew)
+            with self._hands.telling():
+                return await self._reload()
+
+    async def _reload(self) -> Verdict:
+        try:
+            after, found, anew = await asyncio.to_thread(self._plan)
+        except ConfigError as error:
+            for fault in error.faults:
+                log.warning("reload refused", sentence=str(fault))
+            return Verdict(refused=[str(fault) for fault in error.faults])
+        return await self._apply(after, found, anew)
 
     def _plan(self) -> tuple[Reading, Changes, list[str]]:
         """The new reading, what differs, and which carriers start anew. Raises ConfigError."""

@@ -38,6 +38,7 @@ class Engine:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._orphaned: set[str] = set()
+        self.beats = 0  # looks at what is due, for whoever watches that it goes on
 
     async def start(self) -> None:
         """Mark what the last life left in carriers' hands, before anything is claimed anew."""
@@ -111,11 +112,12 @@ class Engine:
         while True:
             try:
                 while await self._store.write(deadlines.end_overdue, self._terms.unknown_wait):
-                    pass
+                    self.beats += 1
                 self._look_for_orphans(await self._store.read(outbox.queues))
                 self.ring()
             except StoreError:
                 await event_or_time(never, self._clock, STORE_WAIT)
+            self.beats += 1
             await event_or_time(never, self._clock, TICK)
 
     def _look_for_orphans(self, queues: list[Any]) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from pathlib import Path
 
 from sidetone.clock import Clock
-from sidetone.domain.health import State
-from sidetone.parts import Parts
 from sidetone.store import conversations, idempotency, integrity, journal, receipts
 from sidetone.store.connection import Store, Txn
 
@@ -34,12 +32,11 @@ async def sweep(store: Store, clock: Clock) -> str:
     return f"Swept {swept} rows."
 
 
-async def check(path: Path, parts: Parts) -> str:
-    """The full integrity check, on a connection of its own."""
+async def check(path: Path, store: Store) -> str:
+    """The full integrity check, on a connection of its own; what it finds is noted at the store."""
     found = await asyncio.to_thread(integrity.faults, path)
     if found:
-        words = "The store is damaged. Stop Sidetone, keep the file, and restore a backup."
-        parts.set("store", State.FAILED, words)
+        store.note_damage()
         return f"Found damage: {found[0]}"
     return "The store is sound."
 

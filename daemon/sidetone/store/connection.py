@@ -92,7 +92,7 @@ class Store:
         self._waiting: list[_Unit] = []
         self._flushing: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[list[Entry]], None]] = []
-        self._full_listeners: list[Callable[[], None]] = []
+        self._change_listeners: list[Callable[[], None]] = []
         self.full = False
         self.damaged = False
         self.epoch = ""
@@ -127,9 +127,15 @@ class Store:
         """Call `hear` with the journal entries of each commit, in commit order, on the loop."""
         self._listeners.append(hear)
 
-    def on_full(self, hear: Callable[[], None]) -> None:
-        """Call `hear` whenever `full` changes: the disk has no room, or has room again."""
-        self._full_listeners.append(hear)
+    def on_change(self, hear: Callable[[], None]) -> None:
+        """Call `hear` whenever `full` changes (the disk has no room, or has room again), and when it is `damaged`."""
+        self._change_listeners.append(hear)
+
+    def note_damage(self) -> None:
+        """The file is not what it should be: nothing is written to it any more."""
+        if not self.damaged:
+            self.damaged = True
+            self._tell_change()
 
     async def probe(self) -> None:
         """Write a row over by itself, to find out whether the disk has room again; raises StoreFull, StoreError."""
@@ -157,7 +163,7 @@ class Store:
         try:
             return await _on_thread(reader, _look, reader, partial(_call, look, args, kwargs))
         except StoreDamaged:
-            self.damaged = True
+            self.note_damage()
             raise
 
     def _refuse_if_unfit(self) -> None:
@@ -183,7 +189,8 @@ class Store:
             verdict = await _on_thread(self._writer, self._run_group, self._writer, group)
         except Exception as error:  # noqa: BLE001 - every caller of the group must be answered
             verdict = _refusal(error, group)
-        self.damaged |= any(isinstance(result, StoreDamaged) for result in verdict.results)
+        if any(isinstance(result, StoreDamaged) for result in verdict.results):
+            self.note_damage()
         full = any(isinstance(result, StoreFull) for result in verdict.results)
         if full or verdict.wrote:  # a transaction that changed nothing says nothing about the disk
             self._note_full(full=full)
@@ -192,8 +199,11 @@ class Store:
     def _note_full(self, *, full: bool) -> None:
         if full is not self.full:
             self.full = full
-            for hear in self._full_listeners:
-                _tell(hear)
+            self._tell_change()
+
+    def _tell_change(self) -> None:
+        for hear in self._change_listeners:
+            _tell(hear)
 
     def _run_group(self, writer: aiosqlite.Connection, group: list[_Unit]) -> _Verdict:
         sql = writer._conn

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ from sidetone.errors import StoreDamaged, StoreError, StoreFull, StoreNewer
 from sidetone.store.connection import address, classify
 
 APPLICATION_ID = 0x53544E31  # "STN1": this file is Sidetone's and nobody else's
+_PROGRESS = 200_000  # steps of SQLite's machine between two calls: some milliseconds
 _NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
 _SIGNATURE = b"SQLite format 3\0"
 _APPLICATION_ID_AT = 68  # https://www.sqlite.org/fileformat.html#the_database_header
@@ -35,13 +36,16 @@ def migrations() -> list[Migration]:
     return sorted(Migration(int(match[1]), file.name, file.read_text(encoding="utf-8")) for match, file in named)
 
 
-def prepare(path: Path, steps: list[Migration] | None = None) -> list[str]:
+def prepare(
+    path: Path, steps: list[Migration] | None = None, *, progress: Callable[[], None] | None = None
+) -> list[str]:
     """Make the store at `path` ready for this build; the names of the steps taken. Blocking: call it off the loop.
 
     The caller holds the folder's lock. A missing file is created only where no store has ever been (its marker
     file says so), and is there whole or not at all. Before the first step on a filled store the file is copied
-    beside it. Each step and its version are one transaction, so a failed step leaves the store as it was. Raises
-    StoreNewer, StoreDamaged (the file is left as it is), StoreFull, StoreError.
+    beside it. Each step and its version are one transaction, so a failed step leaves the store as it was. `progress`
+    is called again and again while an upgrade gets on. Raises StoreNewer, StoreDamaged (the file is left as it is),
+    StoreFull, StoreError.
     """
     known = migrations() if steps is None else steps
     marker = path.with_name(f"{path.name}.made")
@@ -52,7 +56,7 @@ def prepare(path: Path, steps: list[Migration] | None = None) -> list[str]:
             taken = _create(path, known)
         else:
             _check_header(path)
-            taken = _upgrade(path, known)
+            taken = _upgrade(path, known, progress)
         marker.touch(mode=0o600)
         _sync(path.parent)
     except sqlite3.Error as error:
@@ -107,9 +111,10 @@ def _create(path: Path, known: list[Migration]) -> list[str]:
     return [step.name for step in known]
 
 
-def _upgrade(path: Path, known: list[Migration]) -> list[str]:
+def _upgrade(path: Path, known: list[Migration], progress: Callable[[], None] | None) -> list[str]:
     newest = known[-1].version
     with closing(sqlite3.connect(address(path, "rw"), uri=True, isolation_level=None)) as sql:
+        sql.set_progress_handler(progress, _PROGRESS)  # it goes on when this returns None
         version = sql.execute("PRAGMA user_version").fetchone()[0]
         if version > newest:
             raise StoreNewer(
