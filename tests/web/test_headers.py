@@ -18,7 +18,7 @@ POLICY = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 FEATURES = (
-    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=()"
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), midi=()"
 )
 EVERYWHERE = {
     "Server": "Sidetone",

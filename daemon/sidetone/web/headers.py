@@ -18,7 +18,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "trusted-types 'none'",
     )
 )
-_UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial", "bluetooth", "midi")
+_UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial", "midi")
 EVERYWHERE: Mapping[str, str] = {
     "Server": "Sidetone",  # else aiohttp tells its version
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
