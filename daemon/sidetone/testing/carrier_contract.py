@@ -24,6 +24,7 @@ from sidetone.domain.segments import segment
 from sidetone.domain.status import ReceiptStatus
 from sidetone.errors import StoreFull
 from sidetone.plugin import hookspecs
+from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Window
 from sidetone.plugin.carrier import Carrier, Outgoing
 from sidetone.plugin.context import Context
 from sidetone.testing.clock import settle
@@ -80,6 +81,18 @@ class CarrierRig(abc.ABC):
     async def text_in(self, body: str) -> bool:
         """Let `THEIR_NUMBER` text `OUR_NUMBER`; whether the far side was told that it is stored."""
 
+    async def lose_next(self) -> None:
+        """Let the far side take the next message and never answer, though its records have it. For `FindsSent`."""
+        raise NotImplementedError
+
+    async def deliver_untold(self, carrier_id: str) -> None:
+        """Let the far side deliver a part and tell nobody. For `TellsStatus`."""
+        raise NotImplementedError
+
+    async def text_untold(self, body: str) -> None:
+        """Let `THEIR_NUMBER` text `OUR_NUMBER` without a call-back. For `PollsInbound`."""
+        raise NotImplementedError
+
     @abc.abstractmethod
     def bad_setups(self) -> Mapping[type[SidetoneError], Callable[[], Awaitable[Mapping[str, Any]]]]:
         """For each of NotReady, BadCredentials and BadConfig that can happen: bring it about, return the section."""
@@ -93,9 +106,9 @@ class Loaded:
         self.context: Context = rig.workbench.context(table)
         self.carrier: Carrier = load(rig.plugin, self.context)
 
-    async def send(self, body: str, to: str = THEIR_NUMBER) -> Outcome:
-        """Send as the core does: what overruns the deadline is Unknown."""
-        message = Outgoing(
+    def message(self, body: str, to: str = THEIR_NUMBER) -> Outgoing:
+        """An attempt of its own."""
+        return Outgoing(
             reference=os.urandom(8).hex(),
             sender=OUR_NUMBER,
             recipient=Party(PartyKind.E164, to),
@@ -103,6 +116,13 @@ class Loaded:
             segments=segment(body),
             valid_until=self.rig.workbench.clock.now() + 3_600_000,
         )
+
+    async def send(self, body: str, to: str = THEIR_NUMBER) -> Outcome:
+        """Send as the core does: what overruns the deadline is Unknown."""
+        return await self.attempt(self.message(body, to))
+
+    async def attempt(self, message: Outgoing) -> Outcome:
+        """As `send`, with an attempt that the test knows."""
         try:
             return await asyncio.wait_for(self.carrier.send(message), self.carrier.limits.deadline)
         except TimeoutError:
@@ -204,6 +224,55 @@ class CarrierContract:
         loaded.rig.workbench.way_in.failure = StoreFull("The disk is full.")
         assert not await loaded.rig.text_in("lost?")
 
+    async def test_a_send_that_was_taken_unseen_is_found_and_no_other(self, loaded: Loaded) -> None:
+        carrier: object = loaded.carrier
+        if not isinstance(carrier, FindsSent):
+            return  # an ability that not every carrier has
+        lost, since = loaded.message(BODIES["emoji"]), loaded.rig.workbench.clock.now()
+        await loaded.rig.lose_next()
+        assert isinstance(await loaded.attempt(lost), Unknown)
+        assert await carrier.find(loaded.message("was never sent"), since) is None
+        found = accepted(await carrier.find(lost, since))
+        assert len(found) == len(set(found)) >= 1
+
+    async def test_how_a_part_stands_can_be_asked(self, loaded: Loaded) -> None:
+        carrier: object = loaded.carrier
+        if not isinstance(carrier, TellsStatus):
+            return  # an ability that not every carrier has
+        (part, *_) = accepted(await loaded.send("hello"))
+        await loaded.rig.deliver_untold(part)
+        receipt = await carrier.status(part)
+        assert receipt is not None
+        assert (receipt.carrier_id, receipt.status) == (part, ReceiptStatus.DELIVERED)
+
+    async def test_texts_that_nobody_brought_come_with_the_list(self, loaded: Loaded) -> None:
+        carrier: object = loaded.carrier
+        if not isinstance(carrier, PollsInbound):
+            return  # an ability that not every carrier has
+        assert carrier.poll_every >= 0
+        windows = [Window(number=OUR_NUMBER, since=loaded.rig.workbench.clock.now() - 3_600_000)]
+        assert await loaded.rig.text_in("told")
+        for body in BODIES.values():
+            await loaded.rig.text_untold(body)
+        for _ in range(2):
+            await carrier.poll(windows)
+        texts = {text.carrier_id: text.body for text in loaded.rig.workbench.way_in.texts}
+        assert None not in texts
+        assert sorted(texts.values()) == sorted(["told", *BODIES.values()])
+
+    async def test_a_list_that_cannot_be_stored_is_not_done_with(self, loaded: Loaded) -> None:
+        carrier: object = loaded.carrier
+        if not isinstance(carrier, PollsInbound):
+            return  # an ability that not every carrier has
+        windows = [Window(number=OUR_NUMBER, since=loaded.rig.workbench.clock.now() - 3_600_000)]
+        await loaded.rig.text_untold("kept")
+        loaded.rig.workbench.way_in.failure = StoreFull("The disk is full.")
+        with pytest.raises(StoreFull):
+            await carrier.poll(windows)
+        loaded.rig.workbench.way_in.failure = None
+        await carrier.poll(windows)
+        assert [text.body for text in loaded.rig.workbench.way_in.texts] == ["kept"]
+
     async def test_it_logs_no_text_number_or_secret(self, loaded: Loaded) -> None:
         await loaded.send("canary-out")
         await loaded.rig.text_in("canary-in")
@@ -263,7 +332,7 @@ async def start(rig: CarrierRig, table: Mapping[str, Any] | None = None) -> Load
     return loaded
 
 
-def accepted(outcome: Outcome) -> tuple[str, ...]:
+def accepted(outcome: Outcome | None) -> tuple[str, ...]:
     """The ids of an outcome that must be Accepted, without those parts that have none."""
     assert isinstance(outcome, Accepted), outcome
     return tuple(part for part in outcome.parts if part is not None)

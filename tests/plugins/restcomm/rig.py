@@ -107,6 +107,16 @@ class RestcommRig(CarrierRig):
         called = await self.far_side.deliver(sms, self.sms_url, method=self.method)
         return called.notification is None
 
+    async def lose_next(self) -> None:
+        self.far_side.next(Fault(takes=True, end="drop"))
+
+    async def deliver_untold(self, carrier_id: str) -> None:
+        (sms,) = (sms for sms in self.far_side.messages if sms.sid == carrier_id)
+        sms.status = "delivered"
+
+    async def text_untold(self, body: str) -> None:
+        self.far_side.text(THEIR_NUMBER, OUR_NUMBER, body)
+
     def bad_setups(self) -> Mapping[type[SidetoneError], Callable[[], Awaitable[Mapping[str, Any]]]]:
         async def nobody_listens() -> Mapping[str, Any]:
             return {**self.table, "base_url": f"http://127.0.0.1:{closed_port()}/restcomm/2012-04-24"}

@@ -11,10 +11,19 @@ from delivery.stage import OWN, PARTY
 from plugins.restcomm.line import Line, open_line
 from plugins.restcomm.rig import SERVICES
 from sidetone.domain.health import State
+from sidetone.store.connection import Txn
+from sidetone.store.inbound import FORGET
 from sidetone.testing.message_far_side import Fault
 
 HOUR = 3600
+DELETE = "DELETE FROM message WHERE carrier_id = :carrier_id"
 DAY = 24 * HOUR
+
+
+def forget(txn: Txn, carrier_id: str) -> None:
+    """As retention does it."""
+    txn.run(DELETE, {"carrier_id": carrier_id})
+    txn.run(FORGET, {"carrier": "main", "carrier_id": carrier_id, "now": txn.now})
 
 
 @pytest.fixture(params=SERVICES)
@@ -137,6 +146,22 @@ async def test_a_call_back_right_after_a_long_absence_hides_nothing_older(line: 
         await line.arrives_there("new")
         await line.shows(ada, message.conversation_id, "before", "new")
         await line.shows(ada, message.conversation_id, "before", "new", old.body, turning=1)
+
+
+async def test_a_text_that_was_deleted_on_purpose_does_not_come_back(line: Line) -> None:
+    ada = await line.people()
+    async with line.life():
+        await line.arrives_there("secret")
+        await line.arrives_there("plain")
+        secret = line.far_side.messages[0]
+        await line.until(lambda: line.parts.get("reconcile main").state is State.OK)
+        await line.store.write(forget, secret.sid)
+    async with line.life():
+        await line.bring(secret)
+        asked = len(line.far_side.requests)
+        await line.until(lambda: len(line.far_side.requests) > asked, turning=60)
+        (row,) = (await line.conversations.page(ada, before=None, limit=5, unread=False, words="")).items
+        await line.shows(ada, row.id, "plain")
 
 
 async def test_a_forged_call_back_changes_nothing_and_shows_in_the_carriers_state(line: Line) -> None:
