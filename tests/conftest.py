@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from sidetone.store import migrate
 from sidetone.store.connection import Store
 from sidetone.testing.clock import FakeClock

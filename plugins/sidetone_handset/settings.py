@@ -12,7 +12,7 @@ _PHONE = re.compile(r"(\+[1-9][0-9]{6,14})(?:\s+(\S.{0,63}))?")  # ITU-T E.164: 
 class Settings:
     """`[carriers.NAME]` with `type = "handset"`."""
 
-    phones: list[str] = setting([], help='the first phones, each "+E164 Name"')  # noqa: RUF009 - makes a field
+    phones: list[str] = setting([], help='the first phones, each "+E164 Name"')
     create: bool = setting(True, help="whether a number that is texted for the first time becomes a phone")
     most: int = setting(50, minimum=1, maximum=1000, help="how many phones there may be")
     deadline: float = setting(30.0, minimum=0.1, maximum=300, help="seconds until a silent phone's text is unknown")
