@@ -41,6 +41,7 @@ def test_every_setting_is_there_with_its_default(manual: tuple[str, str]) -> Non
     name, text = manual
     section = uncommented(text)
     assert section.pop("type") == name
+    section.pop("opt_out_reply", None)  # Sidetone's own, whatever the plugin
     fields = {field.name: field for field in dataclasses.fields(SHAPES[name])}
     assert set(section) == set(fields)
     for key, field in fields.items():
