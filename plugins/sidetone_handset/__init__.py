@@ -4,6 +4,8 @@ from sidetone.plugin import Context, hookimpl
 from sidetone_handset.carrier import HandsetCarrier
 from sidetone_handset.settings import Settings
 
+api = (1, 0)
+
 
 @hookimpl
 def sidetone_carrier(context: Context) -> HandsetCarrier:

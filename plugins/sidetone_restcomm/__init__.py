@@ -4,6 +4,8 @@ from sidetone.plugin import Context, hookimpl
 from sidetone_restcomm.carrier import RestcommCarrier
 from sidetone_restcomm.settings import Settings
 
+api = (1, 0)
+
 
 @hookimpl
 def sidetone_carrier(context: Context) -> RestcommCarrier:

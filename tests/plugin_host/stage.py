@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from sidetone.plugin import *
 from sidetone.plugin import setting
 
+api = (1, 0)
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     most: int = setting(1, help="a whole number")

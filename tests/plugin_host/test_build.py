@@ -49,7 +49,7 @@ FAULTS: dict[str, tuple[str | None, str]] = {
     "it cannot be parsed": ("def", "Plugin line cannot be used (SyntaxError)."),
     "it raises on import": ("1 / 0", "Plugin line cannot be used (ZeroDivisionError)."),
     "it leaves on import": ("raise SystemExit(3)", "Plugin line cannot be used (SystemExit)."),
-    "it has no hook": ("x = 1", "Plugin line builds no carrier (start, stop, health, send missing)."),
+    "it has no hook": ("api = (1, 0)", "Plugin line builds no carrier (start, stop, health, send missing)."),
     "its hook is misspelled": (
         CARRIER.replace("def sidetone_carrier", "def sidetone_carier"),
         "Plugin line cannot be used (PluginValidationError).",

@@ -1,11 +1,14 @@
 """Webhooks through the host: whatever a plugin does, the far side gets an answer that makes it try again."""
 
+import asyncio
+
 import pytest
 from structlog.testing import capture_logs
 
 from plugin_host.stage import CARRIER, House, Shop
 from sidetone.errors import NotFound, StoreFull
 from sidetone.plugin import InboundMessage, WebhookAnswer, WebhookRequest
+from sidetone.plugin.running import MOST_CALL_BACKS
 
 WEBHOOK = """
     async def webhook(self, request):
@@ -74,7 +77,11 @@ async def test_every_failure_is_a_503_and_one_line_without_content(
     with capture_logs() as lines:
         answer = await host.webhook("main", REQUEST)
     assert answer == LATER
-    assert lines == [{"event": "webhook failed", "carrier": "main", "error": reason, "log_level": "warning"}]
+    failed = [line for line in lines if line["event"] != "part"]
+    assert failed == [{"event": "webhook failed", "carrier": "main", "error": reason, "log_level": "warning"}]
+    assert house.sentence() == f"degraded: It fails when the carrier calls back ({reason})."
+    assert host.carriers["main"].ready
+    assert "49151" not in str(lines)
 
 
 async def test_a_store_that_is_full_is_a_503(shop: Shop, house: House) -> None:
@@ -92,3 +99,43 @@ async def test_a_store_that_is_full_is_a_503(shop: Shop, house: House) -> None:
     house.way_in.failure = None
     assert (await host.webhook("main", REQUEST)).status == 200
     assert house.way_in.texts == [InboundMessage(carrier_id="1", sender="a", recipient="b", body="c")]
+
+
+async def test_its_trouble_is_told_until_it_answers_again(shop: Shop, house: House) -> None:
+    shop.install("line", taking("return self.answer"))
+    host = house.host({"main": "line"})
+    await host.start()
+    await house.clock.until_asleep()
+    carrier = shop.built("main")
+    carrier.answer = None
+    await host.webhook("main", REQUEST)
+    assert house.sentence() == "degraded: It fails when the carrier calls back (no answer)."
+    await house.clock.advance(30)
+    await house.clock.until_asleep()
+    assert house.sentence().startswith("degraded")
+    carrier.answer = WebhookAnswer()
+    await host.webhook("main", REQUEST)
+    assert house.sentence() == "ok: Well."
+
+
+HANGS = """
+        while not getattr(self, "over", False):
+            try:
+                await asyncio.sleep(0.005)
+            except asyncio.CancelledError:
+                pass
+        return WebhookAnswer()
+"""
+
+
+async def test_one_that_hangs_for_good_is_told_and_bounded(shop: Shop, house: House) -> None:
+    shop.install("line", taking(HANGS))
+    host = house.host({"main": "line"}, webhook=0.01, grace=0.01)
+    await host.start()
+    await house.clock.until_asleep()
+    calls = [asyncio.create_task(host.webhook("main", REQUEST)) for _ in range(MOST_CALL_BACKS)]
+    await house.settled(lambda: house.sentence().startswith("degraded"))
+    assert house.sentence() == "degraded: It hangs when the carrier calls back: restart Sidetone if that stays."
+    assert await host.webhook("main", REQUEST) == LATER
+    shop.built("main").over = True
+    assert {answer.status for answer in await asyncio.gather(*calls)} == {200}

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """How a part of Sidetone is, as `/readyz` and the UI show it."""
+    """How a part of Sidetone is, as `/readyz` and the UI show it. Of a carrier: OK and DEGRADED are in use."""
 
     OFF = "off"
     STARTING = "starting"
@@ -16,7 +16,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A state and one sentence that a person understands."""
+    """A state and one sentence that a person understands, at most 300 characters; no secret, no phone number."""
 
     state: State
     sentence: str = ""

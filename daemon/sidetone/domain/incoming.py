@@ -9,8 +9,9 @@ from sidetone.domain.status import ReceiptStatus
 class InboundMessage:
     """A text that a carrier brings, in the carrier's own spelling.
 
-    `carrier_id` is the carrier's id, or None where it gives none. `carrier_time` (ms, UTC) is the carrier's own
-    time stamp. The same `carrier_id` is the same message, however often it comes.
+    `carrier_id` is the carrier's id, or None where it gives none. `sender` and `recipient` may be written in any way a
+    phone number is. `carrier_time` (ms, UTC) is the carrier's own time stamp. The same `carrier_id` is the same
+    message, however often it comes.
     """
 
     carrier_id: str | None
@@ -22,7 +23,11 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a carrier says later about a part that it accepted. `code` and `text` are the carrier's own."""
+    """What a carrier says later about a part that it accepted. `code` and `text` are the carrier's own.
+
+    `carrier_id` is the one that `Accepted.parts` names. A receipt for an id that nobody knows is kept until its send has
+    returned.
+    """
 
     carrier_id: str
     status: ReceiptStatus
@@ -33,7 +38,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misunderstood:
-    """Something authentic that the plugin cannot read: kept raw, flagged for the admin, then acknowledged."""
+    """Something authentic that the plugin cannot read: kept raw, flagged for the admin, then acknowledged.
+
+    `reason` says what is odd about it, without quoting it.
+    """
 
     content_type: str
     raw: bytes

@@ -1,5 +1,10 @@
-"""What plugin authors import: the hooks, the protocols, the values and the context."""
+"""The public plugin API, version `API`: all that a plugin imports of Sidetone beside `sidetone.domain`.
 
+A plugin's module declares `api = (1, 0)`: the version it was written for. A minor version only adds, a major one breaks;
+what is not named in `__all__` here may change at any time. `docs/plugins.md` is the manual.
+"""
+
+from sidetone.clock import Clock
 from sidetone.config.secret import Secret
 from sidetone.config.setting import setting
 from sidetone.domain.fault import SidetoneError
@@ -9,6 +14,7 @@ from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, Rejec
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
 from sidetone.domain.status import ReceiptStatus
+from sidetone.errors import StoreError
 from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Window
 from sidetone.plugin.carrier import (
     Carrier,
@@ -18,19 +24,22 @@ from sidetone.plugin.carrier import (
     WebhookAnswer,
     WebhookRequest,
 )
-from sidetone.plugin.context import Context
+from sidetone.plugin.context import Context, KeyValue
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
 from sidetone.plugin.forms import BadForm, parse_form
 from sidetone.plugin.hookspecs import hookimpl
 from sidetone.plugin.phones import BadBehaviour, HasPhones, Phone, PhoneText, UnknownPhone
+from sidetone.plugin.version import API
 
 __all__ = [
+    "API",
     "Accepted",
     "BadBehaviour",
     "BadConfig",
     "BadCredentials",
     "BadForm",
     "Carrier",
+    "Clock",
     "Context",
     "Deferred",
     "Encoding",
@@ -38,6 +47,7 @@ __all__ = [
     "HasPhones",
     "Health",
     "InboundMessage",
+    "KeyValue",
     "Limits",
     "Misunderstood",
     "NotReady",
@@ -56,6 +66,7 @@ __all__ = [
     "Segments",
     "SidetoneError",
     "State",
+    "StoreError",
     "TakesWebhooks",
     "TellsStatus",
     "Unknown",

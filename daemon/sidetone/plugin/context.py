@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from structlog.typing import FilteringBoundLogger
@@ -12,6 +13,7 @@ from sidetone.clock import Clock
 from sidetone.config.fault import Fault
 from sidetone.config.reader import read_settings
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
+from sidetone.plugin.attempt import attempt
 from sidetone.plugin.failures import BadConfig
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 
 UNLOAD_STEP = 5  # seconds
+LONGEST_RUN = 600.0  # seconds of one run of what `every` repeats
+JITTER = 0.1  # of the pause between two runs, either way, so that many daemons do not knock at one second
 
 
 class BadSettings(BadConfig):
@@ -51,14 +55,21 @@ class WayIn(Protocol):
 
 
 class KeyValue(Protocol):
-    """A small durable memory of a plugin; values up to 256 KiB."""
+    """A small durable memory of one plugin instance, which no other sees; it outlives restarts and reloads.
+
+    For cursors and tokens, not for messages: the core keeps those. Every method may be called at any time from `start`
+    to `stop` and raises StoreError when the store cannot be reached.
+    """
 
     async def get(self, key: str) -> bytes | None:
         """The value, or None."""
         ...
 
     async def put(self, key: str, value: bytes) -> None:
-        """Keep a value; returns after the commit."""
+        """Keep a value of at most 256 KiB under a key of 1 to 200 characters; returns after the commit.
+
+        Raises ValueError for what is larger, StoreError when nothing was kept.
+        """
         ...
 
     async def delete(self, key: str) -> None:
@@ -79,10 +90,16 @@ class Surroundings:
     default_country: str
     config_dir: Path
     way_in: WayIn
+    chance: Random = field(default_factory=SystemRandom)
 
 
 class Context:
-    """One plugin instance's view of Sidetone. Whatever is taken from it is let go when the plugin is unloaded."""
+    """One plugin instance's view of Sidetone. Whatever is taken from it is let go when the plugin is unloaded.
+
+    `name` is the section's name, `default_country` (two capital letters) the country of numbers without a country
+    code. `clock` tells the time: a plugin reads no other, so that its tests can turn it. `log` is a structlog logger:
+    log kinds of errors, codes and counts, never a text, a phone number or a secret. `keep` is the small durable memory.
+    """
 
     def __init__(
         self,
@@ -108,18 +125,29 @@ class Context:
         self._closed = False
 
     def settings(self, shape: type[S]) -> S:
-        """The plugin's section as its frozen dataclass; raises BadConfig with every fault at once."""
+        """The plugin's section as its frozen dataclass; raises BadConfig with every fault at once. No I/O but secrets.
+
+        Let it pass: the host tells each fault with its file and line. Of a field that is a `Secret` the section may give
+        `KEY`, `KEY_file` or `KEY_credential`. Raises TypeError for a field whose type no setting can have.
+        """
         value, faults = read_settings(shape, self._table, where=self._where, base=self._around.config_dir)
         if value is None:
             raise BadSettings(faults)
         return value
 
     def webhook_url(self, *tail: str) -> str:
-        """The absolute URL that reaches this plugin's `webhook` with this tail."""
+        """The absolute URL that reaches this plugin's `webhook` with this tail; it never changes while it runs.
+
+        Each element of `tail` is one segment of the path and must be safe in one (RFC 3986, 2.3).
+        """
         return "/".join((f"{self._around.public_url}/hooks/{self.name}", *tail))
 
     def http(self) -> "ClientSession":
-        """This plugin's HTTP client: one pool of keep-alive connections, closed at unload."""
+        """This plugin's HTTP client, an aiohttp ClientSession: certificates are verified, cookies and proxies ignored.
+
+        One pool of up to 64 keep-alive connections for the life of the plugin, closed at unload. It has no deadline
+        but aiohttp's own of five minutes: give each request its timeout. Raises RuntimeError after unload.
+        """
         self._refuse_after_unload()
         if self._http is None:
             from aiohttp import ClientSession, DummyCookieJar, TCPConnector  # not on the way of `--help`
@@ -129,7 +157,10 @@ class Context:
         return self._http
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> "asyncio.Task[None]":
-        """Run something in the background, cancelled at unload; what it raises is logged, not lost."""
+        """Run something in the background, cancelled at unload; what it raises is logged by its kind, not lost.
+
+        Nobody starts it again. Raises RuntimeError after unload.
+        """
         if self._closed:
             work.close()
         self._refuse_after_unload()
@@ -138,24 +169,53 @@ class Context:
         task.add_done_callback(self._finished)
         return task
 
+    def every(
+        self, name: str, seconds: float, work: Callable[[], Awaitable[None]], *, longest: float = LONGEST_RUN
+    ) -> "asyncio.Task[None]":
+        """Run `work` again and again until unload, `seconds` (±10 %) after the last run's end; no run at once.
+
+        Never two runs at the same time; one is cancelled after `longest` seconds. What a run raises is logged by its
+        kind, once until a run succeeds again, and the next comes all the same. Nothing is persisted. Cancel the task
+        to end it early. Raises ValueError for a pause that is none, RuntimeError after unload.
+        """
+        if not seconds > 0:
+            raise ValueError("There must be a pause between two runs.")
+        return self.spawn(self._repeat(name, seconds, work, longest), name=name)
+
     def on_unload(self, undo: Callable[[], Awaitable[None]]) -> None:
-        """Call this when the plugin is unloaded, last registered first."""
+        """Call this when the plugin is unloaded, after its `stop`, last registered first.
+
+        Each may take 5 s; what it raises is logged and holds nothing up. Raises RuntimeError after unload.
+        """
+        self._refuse_after_unload()
         self._undo.append(undo)
 
     async def inbound(self, *messages: InboundMessage) -> None:
-        """Texts that came in; returns after they are safe on the disk. See `WayIn`."""
+        """Texts that came in; returns after they are safe on the disk: only then may the far side hear that all is well.
+
+        All or none, in one transaction; a few hundred at most. The same `carrier_id` is the same message, however often
+        and in whatever order it comes. Raises StoreError when nothing was stored: let it pass, so that the far side
+        tries again. May be called at any time, also before `start` has returned.
+        """
         await self._around.way_in.inbound(self.name, *messages)
 
     async def receipt(self, *receipts: Receipt) -> None:
-        """Receipts that came in; returns after they are safe on the disk. See `WayIn`."""
+        """Receipts that came in; returns after they are safe on the disk.
+
+        In any order, any number of times, also before the `send` they speak of has returned: pass on what comes, as it
+        comes. Raises StoreError when nothing was stored: let it pass.
+        """
         await self._around.way_in.receipt(self.name, *receipts)
 
     async def misunderstood(self, what: Misunderstood) -> None:
-        """Keep what is authentic but unreadable; returns after it is safe on the disk."""
+        """Keep raw what is authentic but unreadable, flagged for the admin; returns after it is safe on the disk.
+
+        Then acknowledge it, or it comes for ever. Raises StoreError when nothing was stored: let it pass.
+        """
         await self._around.way_in.misunderstood(self.name, what)
 
     async def close(self) -> None:
-        """Undo everything that went through this context. For the host; a plugin never calls it."""
+        """Undo everything that went through this context, in bounded time. For the host; a plugin never calls it."""
         self._closed = True
         for task in self._tasks:
             task.cancel()
@@ -170,6 +230,20 @@ class Context:
         if self._http is not None:
             await self._http.close()
             self._http = None
+
+    async def _repeat(self, name: str, seconds: float, work: Callable[[], Awaitable[None]], longest: float) -> None:
+        failing = False
+        while True:
+            await self.clock.sleep(seconds * (1 + JITTER * (2 * self._around.chance.random() - 1)))
+            tried = await attempt(work, longest)
+            if tried.stuck:
+                self.log.error("periodic work hangs and is run no more", task=name)
+                return
+            if tried.error is not None and not failing:
+                self.log.warning("periodic work fails", task=name, error=type(tried.error).__name__)
+            elif tried.error is None and failing:
+                self.log.info("periodic work is well again", task=name)
+            failing = tried.error is not None
 
     def _refuse_after_unload(self) -> None:
         if self._closed:

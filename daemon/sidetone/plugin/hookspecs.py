@@ -13,6 +13,9 @@ hookimpl = pluggy.HookimplMarker("sidetone")
 def sidetone_carrier(context: Context) -> Carrier:  # type: ignore[empty-body]
     """Build the carrier of one `[carriers.NAME]` section whose `type` names this plugin. No I/O here.
 
+    Called once for each section when the daemon starts, and again for one that a reload has changed; also by
+    `sidetone check` and `sidetone plugins`, which start nothing.
+
     Returns: the carrier. Raises BadConfig when the settings are wrong; anything raised makes this one section
     `failed` and nothing else (fail closed: nothing is sent through it).
     With several plugins: each section asks only the plugin that its `type` names.

@@ -20,7 +20,9 @@ from sidetone.plugin import hookspecs
 from sidetone.plugin.carrier import Carrier, Limits, WebhookAnswer, WebhookRequest
 from sidetone.plugin.context import BadSettings, Context, KeyValue, Surroundings
 from sidetone.plugin.found import Found, installed
+from sidetone.plugin.guard import PluginFailed, wrongly_said
 from sidetone.plugin.running import Absent, Patience, RunningCarrier, Watch
+from sidetone.plugin.version import check_api
 
 log = structlog.get_logger("plugins")
 
@@ -126,20 +128,15 @@ class Host:
         Raises NotFound where nothing takes webhooks.
         """
         running = self._running.get(name)
-        if running is None:
+        if running is None or not running.takes_webhooks:
             raise NotFound("There is nothing here.")
         try:
-            answer: object = await running.webhook(request)
-        except NotFound:
-            raise
+            return await running.webhook(request)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's fault must not become the listener's
-            reason = error.code if isinstance(error, SidetoneError) else type(error).__name__
-            log.warning("webhook failed", carrier=name, error=reason)
+            log.warning("webhook failed", carrier=name, error=_kind(error))
+            if not isinstance(error, StoreError):  # the store tells of itself
+                running.note("webhook", f"It fails when the carrier calls back ({_kind(error)}).")
             return _later(error)
-        if isinstance(answer, WebhookAnswer):
-            return answer
-        log.warning("webhook failed", carrier=name, error="no answer")
-        return _later(None)
 
     def _became_ready(self, name: str) -> None:
         for hear in self._callbacks:
@@ -188,7 +185,9 @@ class Host:
             return
         if type_ not in found:
             raise NoCarrier(f"No plugin {type_} is installed.", hint="Install it, or remove the section.")
-        self._plugins.register(found[type_].load(), name=type_)
+        plugin: Any = found[type_].load()
+        check_api(type_, getattr(plugin, "api", None))
+        self._plugins.register(plugin, name=type_)
         try:
             self._plugins.check_pending()  # a misspelled hook is accepted silently
         except pluggy.PluginValidationError:
@@ -205,10 +204,19 @@ class Host:
         lacking = [name for name in _METHODS if not callable(getattr(carrier, name, None))]
         if lacking or not isinstance(getattr(carrier, "limits", None), Limits):
             raise NoCarrier(f"Plugin {type_} builds no carrier ({', '.join(lacking or ['limits'])} missing).")
+        if wrong := wrongly_said(carrier):
+            raise NoCarrier(f"Plugin {type_} builds no carrier ({wrong}).")
         built: Carrier = carrier
         return built
 
 
-def _later(error: BaseException | None) -> WebhookAnswer:
+def _kind(error: BaseException) -> str:
+    """What went wrong, without the plugin's own words."""
+    if isinstance(error, PluginFailed):
+        return error.message
+    return error.code if isinstance(error, SidetoneError) else type(error).__name__
+
+
+def _later(error: BaseException) -> WebhookAnswer:
     seconds = error.retry_after if isinstance(error, StoreError) else StoreError.retry_after
     return WebhookAnswer(status=503, body=b"Not now, try again.\n", headers={"Retry-After": str(seconds)})

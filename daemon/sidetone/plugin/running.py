@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from random import Random
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import structlog
 
@@ -14,16 +15,19 @@ from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import Health, State
 from sidetone.domain.outcome import Deferred, Outcome
 from sidetone.domain.retry import delay
-from sidetone.errors import NotFound
 from sidetone.parts import Parts
+from sidetone.plugin.abilities import AnswersWords
 from sidetone.plugin.attempt import Overran, attempt
 from sidetone.plugin.carrier import Carrier, Limits, Outgoing, TakesWebhooks, WebhookAnswer, WebhookRequest
 from sidetone.plugin.context import Context
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
+from sidetone.plugin.guard import GuardedPhones, PluginFailed, usable_answer
+from sidetone.plugin.phones import HasPhones
 
 LONGEST_SENTENCE = 300
 SLOW = 60_000  # ms: the first wait after a fault that nobody foresaw
 USABLE = (State.OK, State.DEGRADED)
+MOST_CALL_BACKS = 256  # at once to one carrier; more are told to come again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +75,30 @@ class Absent:
 
 
 class RunningCarrier:
-    """A `[carriers.NAME]` section in this process; its `carrier` is `Absent` when it could not be built."""
+    """A `[carriers.NAME]` section in this process; its `carrier` is `Absent` when it could not be built.
+
+    `health` is what the plugin says of itself, or that something of it fails, which is worse. `phones` are its virtual
+    phones, if it has any, safe to call.
+    """
 
     def __init__(self, name: str, type_: str, carrier: Carrier, context: Context, watch: Watch) -> None:
         self.name = name
         self.type = type_
         self.carrier = carrier
         self.health = Health(State.OFF)
+        self.opt_out_reply: Literal["us", "carrier"] = _answering(carrier)
+        self.phones: HasPhones | None = None
+        if isinstance(carrier, HasPhones):
+            patience = watch.patience
+            self.phones = GuardedPhones(carrier, patience.webhook, patience.grace, partial(self.note, "phones"))
         self._webhook = carrier.webhook if isinstance(carrier, TakesWebhooks) else None
+        self._call_backs = 0
         self._context = context
         self._watch = watch
+        self._told = Health(State.OFF)
+        self._troubles: dict[str, str] = {}
         self._started = False
+        self._ended = False
         self._life: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(self.part)
 
@@ -104,6 +121,7 @@ class RunningCarrier:
         if not isinstance(self.carrier, Absent) and self._life is None:
             self._say(State.STARTING, "")
             self._life = asyncio.create_task(self._live(), name=self.part)
+            self._life.add_done_callback(self._watched_no_more)
 
     async def retire(self) -> None:
         """Be ready for nothing more, without being stopped yet; it takes bounded time whatever the plugin does."""
@@ -118,15 +136,40 @@ class RunningCarrier:
         patience = self._watch.patience
         await self._finish("stop", self.carrier.stop, patience.stop)
         await self._finish("unload", self._context.close, 2 * patience.stop)
+        self._ended = True
         self.health = Health(State.OFF)
         self._watch.parts.remove(self.part)
 
+    @property
+    def takes_webhooks(self) -> bool:
+        """Whether it can be called back."""
+        return self._webhook is not None
+
     async def webhook(self, request: WebhookRequest) -> WebhookAnswer:
-        """Let the carrier answer, in bounded time; raises NotFound if it takes no webhooks, and what it raises."""
-        if self._webhook is None:
-            raise NotFound("There is nothing here.")
-        async with asyncio.timeout(self._watch.patience.webhook):
-            return await self._webhook(request)
+        """Let the carrier answer, in bounded time; raises PluginFailed for what is no answer, and what it raises."""
+        if self._webhook is None or self._call_backs >= MOST_CALL_BACKS:
+            raise PluginFailed("too many at once")
+        patience = self._watch.patience
+        hangs = partial(self.note, "webhook", "It hangs when the carrier calls back: restart Sidetone if that stays.")
+        alarm = asyncio.get_running_loop().call_later(patience.webhook + patience.grace, hangs)
+        self._call_backs += 1
+        try:
+            async with asyncio.timeout(patience.webhook):
+                answer = usable_answer(await self._webhook(request))
+        finally:
+            self._call_backs -= 1
+            alarm.cancel()
+        if "webhook" in self._troubles:
+            self.note("webhook", "")
+        return answer
+
+    def note(self, what: str, sentence: str) -> None:
+        """Remember that something of the plugin fails, or with no sentence that it does no more."""
+        if sentence:
+            self._troubles[what] = sentence
+        else:
+            self._troubles.pop(what, None)
+        self._show()
 
     async def _live(self) -> None:
         if not await self._start():
@@ -137,6 +180,12 @@ class RunningCarrier:
                 return
             self._say(health.state, health.sentence)
             await self._watch.clock.sleep(self._watch.patience.poll)
+
+    def _watched_no_more(self, life: "asyncio.Task[None]") -> None:
+        """Tell when its own words, or what hears that it is ready, broke the watch over it."""
+        if not life.cancelled() and (error := life.exception()) is not None:
+            self._log.error("carrier is watched no more", error=type(error).__name__)
+            self.fail(f"It cannot be watched any more ({type(error).__name__}): restart Sidetone.")
 
     async def _start(self) -> bool:
         for tries in count(1):
@@ -173,7 +222,7 @@ class RunningCarrier:
             return Health(State.DEGRADED, f"Its health check takes longer than {patience.health:g} s.")
         if tried.error is not None:
             return Health(State.DEGRADED, f"Its health check failed ({type(tried.error).__name__}).")
-        if tried.value is None or not isinstance(tried.value, Health):
+        if not _is_health(tried.value):
             return Health(State.DEGRADED, "Its health check says nothing that can be used.")
         return tried.value
 
@@ -183,11 +232,29 @@ class RunningCarrier:
             self._log.warning("carrier did not end cleanly", step=step, error=type(tried.error).__name__)
 
     def _say(self, state: State, sentence: str) -> None:
+        self._told = Health(state, sentence.encode("utf-8", "replace").decode()[:LONGEST_SENTENCE])
+        self._show()
+
+    def _show(self) -> None:
+        if self._ended:
+            return  # something of the plugin that would not end
         was_ready = self.ready
-        self.health = Health(state, sentence[:LONGEST_SENTENCE])
+        self.health = self._told
+        if self._troubles and self._told.state in USABLE:
+            self.health = Health(State.DEGRADED, " ".join(self._troubles.values())[:LONGEST_SENTENCE])
         self._watch.parts.set(self.part, self.health.state, self.health.sentence)
         if self.ready and not was_ready:
             self._watch.became_ready(self.name)
+
+
+def _is_health(value: object) -> TypeGuard[Health]:
+    return isinstance(value, Health) and isinstance(value.state, State) and isinstance(value.sentence, str)
+
+
+def _answering(carrier: object) -> Literal["us", "carrier"]:
+    """Who answers STOP, START and HELP: the core, unless the plugin says that its carrier does."""
+    said = carrier.opt_out_reply if isinstance(carrier, AnswersWords) else "us"
+    return "carrier" if said == "carrier" else "us"
 
 
 def _words(error: BaseException) -> str:

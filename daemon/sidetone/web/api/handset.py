@@ -8,6 +8,7 @@ from msgspec import Meta
 from sidetone.domain.phone import InvalidNumber, country_of, display, parse_number
 from sidetone.errors import NotFound
 from sidetone.people.render import time_text
+from sidetone.plugin.guard import PluginFailed
 from sidetone.plugin.phones import BadBehaviour, HasPhones, Phone, PhoneText, UnknownPhone
 from sidetone.store import meta
 from sidetone.views import Page, PhoneSends, PhonesView, PhoneTextView, PhoneView, View
@@ -35,12 +36,12 @@ class PhonesQuery(Query, frozen=True):
 @routes.add("GET", "/handset/carriers", right="handset")
 async def handset_carriers(call: Call) -> Page[HandsetCarrier]:
     """The carriers that hold virtual phones."""
-    found = sorted(name for name, each in call.rooms.host.carriers.items() if isinstance(each.carrier, HasPhones))
+    found = sorted(name for name, each in call.rooms.host.carriers.items() if each.phones is not None)
     place = await call.rooms.store.read(meta.place)
     return Page(items=[HandsetCarrier(name=name) for name in found], next=None, seq=place)
 
 
-@routes.add("GET", "/handset/{carrier}/phones", right="handset")
+@routes.add("GET", "/handset/{carrier}/phones", right="handset", errors=(PluginFailed,))
 async def phones(call: Call, query: PhonesQuery) -> PhonesView:
     """The carrier's phones and what they hold."""
     carrier = _carrier(call)
@@ -49,7 +50,7 @@ async def phones(call: Call, query: PhonesQuery) -> PhonesView:
     return PhonesView(items=shown, version=version)
 
 
-@routes.add("GET", "/handset/{carrier}/phones/{number}", right="handset", errors=(UnknownPhone,))
+@routes.add("GET", "/handset/{carrier}/phones/{number}", right="handset", errors=(UnknownPhone, PluginFailed))
 async def phone(call: Call) -> PhoneView:
     """One phone."""
     return _phone_view(await _carrier(call).phone(_number(call)), call.viewer.country)
@@ -59,14 +60,14 @@ async def phone(call: Call) -> PhoneView:
     "PATCH",
     "/handset/{carrier}/phones/{number}",
     right="handset",
-    errors=(UnknownPhone, BadBehaviour),
+    errors=(UnknownPhone, BadBehaviour, PluginFailed),
 )
 async def behave(call: Call, ask: dict[str, object]) -> PhoneView:
     """Change how a phone behaves; what can be set is what its `behaviour` shows."""
     return _phone_view(await _carrier(call).behave(_number(call), ask), call.viewer.country)
 
 
-@routes.add("GET", "/handset/{carrier}/phones/{number}/messages", right="handset", errors=(UnknownPhone,))
+@routes.add("GET", "/handset/{carrier}/phones/{number}/messages", right="handset", errors=(UnknownPhone, PluginFailed))
 async def texts(call: Call) -> Page[PhoneTextView]:
     """What a phone holds, oldest first."""
     found = await _carrier(call).phone(_number(call))
@@ -79,7 +80,7 @@ async def texts(call: Call) -> Page[PhoneTextView]:
     "/handset/{carrier}/phones/{number}/messages",
     right="handset",
     status=201,
-    errors=(UnknownPhone, InvalidNumber),
+    errors=(UnknownPhone, InvalidNumber, PluginFailed),
 )
 async def text_from(call: Call, ask: PhoneSends) -> PhoneTextView:
     """Text from a virtual phone to a number of ours; answered when Sidetone has stored it."""
@@ -90,9 +91,9 @@ async def text_from(call: Call, ask: PhoneSends) -> PhoneTextView:
 
 def _carrier(call: Call) -> HasPhones:
     running = call.rooms.host.carriers.get(call.segments["carrier"])
-    if running is None or not isinstance(running.carrier, HasPhones):
+    if running is None or running.phones is None:
         raise NotFound("No carrier of this name has virtual phones.", hint="GET /handset/carriers lists them.")
-    return running.carrier
+    return running.phones
 
 
 def _number(call: Call) -> str:
