@@ -57,6 +57,7 @@ class RestcommCarrier:
             longest_text=longest if whole else None,
         )
         self.poll_every = settings.poll_every
+        self.opt_out_reply: Literal["us", "carrier"] = "carrier" if profile.answers_words else "us"
         self._by_key = bool(settings.api_key)
         self._context = context
         self._probe: asyncio.Task[None] | None = None

@@ -50,7 +50,7 @@ class Profile:
     is what a key looks like that can stand for the account when it signs in. `success`: what a message that was taken
     is answered with. `longest_text`: UTF-16 units, None where the service says nothing. `names_encoding`: it must be
     told the alphabet. `validity_field` takes the seconds that a message may wait there. `rate`: messages a second.
-    `inbound_id`: the fields of a text that may hold its id.
+    `inbound_id`: the fields of a text that may hold its id. `answers_words`: it answers STOP, START and HELP by itself.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Profile:
     validity_field: str = ""
     longest_validity: int = 0
     signing: Signing | None = None
+    answers_words: bool = False
 
 
 PROFILES = {
@@ -112,6 +113,7 @@ PROFILES = {
         validity_field="ValidityPeriod",
         longest_validity=36_000,
         signing=Signing(headers=("x-twilio-signature",), settings_header="x-twilio-webhooks-signature-settings"),
+        answers_words=True,
     ),
     "signalwire": Profile(
         name="SignalWire",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sidetone.config.fault import ConfigError
 from sidetone.config.load import load
 
 GOOD = '[server]\ndefault_country = "DE"\n'
@@ -113,3 +114,21 @@ deep.er = 1
     assert table.place.line == 4
     assert lines == {"type": 5, "note": 6, "quoted key": 9, "after": 10, "deep": None}
     assert table["deep"].places["er"].line == 13
+
+
+def test_who_answers_words_is_for_the_core_and_not_for_the_plugin(tmp_path: Path) -> None:
+    main = write(tmp_path, main=GOOD + '[carriers.main]\ntype = "handset"\nopt_out_reply = "carrier"\nmost = 3\n')
+    carrier = load(main).carriers["main"]
+    assert (carrier.opt_out_reply, dict(carrier.table)) == ("carrier", {"most": 3})
+    main = write(tmp_path, main=GOOD + '[carriers.main]\ntype = "handset"\n')
+    assert load(main).carriers["main"].opt_out_reply == ""
+
+
+@pytest.mark.parametrize("value", ['"nobody"', '""', "true", "3", "[]"])
+def test_an_answer_that_nobody_gives_is_a_fault(value: str, tmp_path: Path) -> None:
+    main = write(tmp_path, main=GOOD + f'[carriers.main]\ntype = "handset"\nopt_out_reply = {value}\n')
+    with pytest.raises(ConfigError) as caught:
+        load(main)
+    (fault,) = caught.value.faults
+    assert fault.key == "carriers.main.opt_out_reply"
+    assert fault.place is not None

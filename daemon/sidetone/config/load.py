@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 SHAPES = {"server": ServerSettings, "messaging": MessagingSettings, "log": LogSettings}
 SECTIONS = (*SHAPES, "carriers")
+OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 _LONGEST_NAME = 32
 
@@ -118,7 +119,13 @@ class _Loader:
             return None
         if self._types is not None and type_ not in self._types:
             self._fault(f"{key}.type", "names a plugin that is not installed", self._installed(type_), unknown=True)
-        return CarrierSection(name=name, type=type_, table=table.without("type"))
+        reply = table.get("opt_out_reply", "")
+        if reply not in OPT_OUT_REPLIES or (reply == "" and "opt_out_reply" in table):
+            allowed = "allowed are us (Sidetone answers STOP, START and HELP) and carrier (it does so by itself)"
+            self._fault(f"{key}.opt_out_reply", "has a value that is not known", allowed)
+            reply = ""
+        own = table.without("type").without("opt_out_reply")
+        return CarrierSection(name=name, type=type_, table=own, opt_out_reply=reply)
 
     def _installed(self, type_: str = "") -> str:
         if self._types is None:

@@ -95,11 +95,15 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierSection:
-    """`[carriers.NAME]`: the plugin that `type` names, and what that plugin will read of it itself."""
+    """`[carriers.NAME]`: the plugin that `type` names, and what that plugin will read of it itself.
+
+    `opt_out_reply`: who answers STOP, START and HELP; empty for what the plugin says.
+    """
 
     name: str
     type: str
     table: Section
+    opt_out_reply: Literal["", "us", "carrier"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

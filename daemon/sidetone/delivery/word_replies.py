@@ -1,9 +1,9 @@
 """What a text that came in asks for, and the confirmation that is ours to send."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Protocol
 
-from sidetone.config.shapes import MessagingSettings
+from sidetone.config.shapes import CarrierSection, MessagingSettings
 from sidetone.domain.consent_texts import confirmation
 from sidetone.domain.keywords import Keyword, keyword, may_be_stop
 from sidetone.domain.phone import country_of
@@ -11,6 +11,12 @@ from sidetone.domain.segments import segment
 from sidetone.store.consent import Reply, Wish
 
 Answering = Literal["us", "carrier"]
+
+
+class Answers(Protocol):
+    """A carrier of the host's that knows who answers."""
+
+    opt_out_reply: Answering
 
 
 class WordReplies:
@@ -48,6 +54,13 @@ class WordReplies:
         body = own[word].strip() or confirmation(word, country, self._terms.company.strip())
         cut = segment(body)
         return Reply(body=body, encoding=cut.encoding, segments=len(cut.parts))
+
+
+def answering(section: CarrierSection | None, carrier: Answers | None) -> Answering:
+    """Who confirms what comes through a carrier: what its section says, else its plugin, else we do."""
+    if section is not None and section.opt_out_reply:
+        return section.opt_out_reply
+    return "us" if carrier is None else carrier.opt_out_reply
 
 
 def nobody_answers() -> WordReplies:

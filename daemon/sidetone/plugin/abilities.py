@@ -6,7 +6,7 @@ answers. An exception means that the carrier could not be asked: the core asks a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from sidetone.domain.incoming import Receipt
 from sidetone.domain.outcome import Outcome
@@ -65,6 +65,18 @@ class PollsInbound(Protocol):
         at once; cancelled after `POLL_DEADLINE` seconds.
         """
         ...
+
+
+@runtime_checkable
+class AnswersWords(Protocol):
+    """A carrier that may answer STOP, START and HELP to whoever texts them, before or beside handing them to us.
+
+    `opt_out_reply`: `carrier` when it does, `us` when the core is to confirm them, which is also the rule for a
+    carrier without this ability. Read once, when the carrier is built; the section's own `opt_out_reply` goes before
+    it. Either way the core keeps the list, and sends nothing to who is on it.
+    """
+
+    opt_out_reply: Literal["us", "carrier"]
 
 
 POLL_DEADLINE = 600.0
