@@ -75,6 +75,11 @@ class Sending:
         self._wake()
         return message_view(row)
 
+    @property
+    def longest_text(self) -> int:
+        """How many characters a text may have."""
+        return self._terms.longest_text
+
     def adopt(self, terms: MessagingSettings) -> None:
         """Hold to these terms from now on."""
         self._terms = terms

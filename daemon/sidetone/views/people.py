@@ -143,10 +143,11 @@ class MeChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Me(View, frozen=True, kw_only=True):
-    """GET /me."""
+    """GET /me. `longest_text`: how many characters (code points) a text may have."""
 
     user: UserView
     rights: list[str]
     licences: list[str]
     numbers: list[OwnNumber]
     settings: Settings
+    longest_text: int = 4096

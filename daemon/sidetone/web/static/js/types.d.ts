@@ -71,6 +71,7 @@ export interface Me {
     licences: string[];
     numbers: OwnNumber[];
     settings: Settings;
+    longest_text: number;
 }
 export interface PartyView {
     kind: "e164" | "short" | "alpha";

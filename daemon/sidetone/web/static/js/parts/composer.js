@@ -4,11 +4,12 @@ import { segment } from "../lib/segments.js";
 import { h, html, useEffect, useLayoutEffect, useMemo, useRef } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { send } from "../outbox.js";
+import { me } from "../state.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.js").ConversationView} ConversationView */
 
-/** The most characters that a message may have. */
+/** The most characters that a message may have, until the daemon has said so. */
 const LONGEST = 4096;
 
 /**
@@ -73,16 +74,18 @@ function useFocusAtStart(area, id) {
     }, [id]);
 }
 
-/** @param {string} text how many characters too many */
-function tooLong(text) {
-    return Math.max(0, text.length > LONGEST ? [...text].length - LONGEST : 0);
+/** How many characters too many; counted without the blanks around, which are not sent. @param {string} typed */
+function tooLong(typed) {
+    const text = typed.trim();
+    const longest = me.value?.longest_text ?? LONGEST;
+    return Math.max(0, text.length > longest ? [...text].length - longest : 0);
 }
 
 /** Segments and alphabet while typing, and the number it leaves from. @param {{text: string, from: ConversationView["number"]}} props */
 function Count({ text, from }) {
     const counted = useMemo(() => segment(text.trim()), [text]);
     const excess = tooLong(text);
-    const words = excess ? t("composer.too_long", { n: excess }) : text && countWords(counted);
+    const words = excess ? t("composer.too_long", { n: excess, longest: me.value?.longest_text ?? LONGEST }) : text && countWords(counted);
     return html`<p class="composer-foot" id="composer-count">
         <span class="from">${t("composer.from", { number: from.label ? `${from.label} · ${from.display}` : from.display })}</span>
         <span class="count ${excess ? "bad" : ""}" data-segments=${text ? counted.parts.length : 0}>${words}</span>
