@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlencode
@@ -36,6 +37,10 @@ SURELY_CUT = 140  # characters: a shorter beginning of a text may be another tex
 LARGEST_RAW = 64 * 1024
 FOUND = "It was found among the carrier's messages"
 _NEVER_LEFT = ("failed", "canceled")
+
+
+class TooLong(Unreadable):
+    """The list has more pages than are read."""
 
 
 class Lists:
@@ -86,25 +91,24 @@ class Lists:
 
     async def texts(self, windows: Sequence[Window]) -> int:
         """Hand over what came in and is new to this process, oldest first; how many a call-back should have brought."""
-        ours = {_digits(window.number): window for window in windows}
-        records: dict[str, Record] = {}
-        for filters in self._asked(windows):
-            for record in await self._walk(filters, MOST_PAGES):
-                if self._is_new(record, ours):
-                    records[record.sid] = record
-        in_order = sorted(records.values(), key=lambda record: record.created or 0)
-        for start in range(0, len(in_order), BATCH):
-            await self._hand_over(in_order[start : start + BATCH], ours)
-        due = self._context.clock.now() - CLOCKS_DIFFER
-        return sum(record.created is not None and record.created < due for record in in_order)
-
-    def _asked(self, windows: Sequence[Window]) -> Iterable[dict[str, str]]:
-        listing = self._profile.listing
+        since = self._profile.listing.since
         if len(windows) > ONE_BY_ONE:
-            yield {listing.since: self._day(min(window.since for window in windows))}
-            return
+            with suppress(TooLong):  # an account that sends much is asked for its numbers one by one after all
+                return await self._texts(windows, {since: self._day(min(window.since for window in windows))})
+        missed = 0
         for window in windows:
-            yield {"To": self._number(window.number), listing.since: self._day(window.since)}
+            asked = {"To": self._number(window.number), since: self._day(window.since)}
+            missed += await self._texts([window], asked)
+        return missed
+
+    async def _texts(self, windows: Sequence[Window], filters: Mapping[str, str]) -> int:
+        ours = {_digits(window.number): window for window in windows}
+        found = [record for record in await self._walk(filters, MOST_PAGES) if self._is_new(record, ours)]
+        found.sort(key=lambda record: record.created or 0)
+        for start in range(0, len(found), BATCH):
+            await self._hand_over(found[start : start + BATCH], ours)
+        due = self._context.clock.now() - CLOCKS_DIFFER
+        return sum(record.created is not None and record.created < due for record in found)
 
     async def _between(self, message: Outgoing, since: int) -> list[Record]:
         """What the books have from this sender to this recipient that may be as new as the send, oldest first."""
@@ -149,7 +153,7 @@ class Lists:
             if not query or stale:
                 break
             if number == most:
-                raise Unreadable(f"The list has more than {most} pages of {listing.size}")
+                raise TooLong(f"The list has more than {most} pages of {listing.size}")
         return list(records.values())
 
     def _next(self, page: Page, filters: Mapping[str, str], number: int) -> str:

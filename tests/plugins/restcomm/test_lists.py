@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from plugins.restcomm.rig import SERVICES, RestcommRig, loaded_rig
 from sidetone.domain.party import Party, PartyKind
@@ -214,6 +215,42 @@ async def test_of_many_numbers_the_whole_list_is_read_at_once(service: str) -> N
         await carrier_of(loaded).poll([window(rig, number=number) for number in numbers])
         assert arrived(rig) == [numbers[3], numbers[7], numbers[3]]
         assert len(rig.far_side.requests) == asked + 1
+
+
+@pytest.mark.parametrize("service", ["twilio", "signalwire"])
+async def test_of_an_account_that_sends_much_the_numbers_are_asked_one_by_one_after_all(service: str) -> None:
+    async with loaded_rig(service) as (rig, loaded):
+        numbers = [f"+49301234{number:04}" for number in range(ONE_BY_ONE + 1)]
+        rig.far_side.text(THEIR_NUMBER, numbers[3], "hi")
+        page = rig.far_side._list_answer
+
+        def endless(request: Any) -> Any:  # noqa: ANN401 - aiohttp's
+            if "To" in request.query:
+                return page(request)
+            sms = rig.far_side.text(THEIR_NUMBER, "+493099999999", "another's")
+            body = {"messages": [{"sid": sms.sid}], "next_page_uri": f"?Page={len(rig.far_side.messages)}"}
+            return web.json_response(body)
+
+        rig.far_side._list_answer = endless
+        await carrier_of(loaded).poll([window(rig, number=number) for number in numbers])
+        assert arrived(rig) == ["hi"]
+
+
+async def test_what_was_read_before_a_list_broke_off_is_kept() -> None:
+    async with loaded_rig() as (rig, loaded):
+        other = "+493012345699"
+        for number in (OUR_NUMBER, other):
+            rig.far_side.text(THEIR_NUMBER, number, number)
+        page, asked = rig.far_side._list_answer, []
+
+        def then_nothing(request: Any) -> Any:  # noqa: ANN401 - aiohttp's
+            asked.append(request)
+            return page(request) if len(asked) == 1 else web.Response(status=500)
+
+        rig.far_side._list_answer = then_nothing
+        with pytest.raises(NotReady):
+            await carrier_of(loaded).poll([window(rig), window(rig, number=other)])
+        assert arrived(rig) == [OUR_NUMBER]
 
 
 @each_service

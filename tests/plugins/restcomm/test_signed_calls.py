@@ -9,10 +9,14 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientSession
+from hypothesis import given
+from hypothesis import strategies as st
 
-from plugins.restcomm.rig import SECRET, RestcommRig, loaded_rig
-from sidetone.plugin import State
-from sidetone.testing.carrier_contract import OUR_NUMBER, THEIR_NUMBER, Loaded
+import sidetone_restcomm
+from plugins.restcomm.rig import SECRET, RestcommRig, loaded_rig, section
+from sidetone.plugin import State, TakesWebhooks, WebhookRequest
+from sidetone.testing.carrier_contract import OUR_NUMBER, THEIR_NUMBER, Loaded, load
+from sidetone.testing.context import Workbench
 from sidetone.testing.twilio_calls import FORM, Signer, status_fields, text_fields
 from sidetone.testing.twilio_far_side import SIGNING_KEY, TOKEN
 
@@ -262,3 +266,31 @@ async def test_signalwires_token_signs_nothing() -> None:
         assert rig.far_side.signer.key == SIGNING_KEY
         rig.far_side.signer = replace(rig.far_side.signer, key=TOKEN)
         assert not await rig.text_in("signed with the token")
+
+
+NAMES = st.sampled_from(["MessageSid", "SmsSid", "From", "To", "Body", "AccountSid", "MessageStatus", "NumMedia", "X"])
+FIELDS = st.lists(st.tuples(NAMES, st.text(st.characters(exclude_categories=["Cs"]), max_size=40)), max_size=8)
+
+
+@given(fields=FIELDS, what=st.sampled_from(["message", "status", "status/r1"]), as_json=st.booleans())
+async def test_any_signed_call_is_answered_and_either_stored_or_refused(
+    fields: list[tuple[str, str]], what: str, as_json: bool
+) -> None:
+    workbench = Workbench()
+    table = section("twilio", "http://127.0.0.1:9/2010-04-01")
+    carrier = load(sidetone_restcomm, workbench.context(table))
+    assert isinstance(carrier, TakesWebhooks)
+    signer = Signer(key=TOKEN, as_json=as_json)
+    url, body, headers = signer.call(f"http://sidetone.test/hooks/test/{SECRET}/{what}", "POST", fields)
+    request = WebhookRequest(
+        tail=(SECRET, *what.split("/")),
+        method="POST",
+        query=url.partition("?")[2],
+        headers={name.lower(): value for name, value in headers.items()},
+        body=body or b"",
+        remote="192.0.2.1",
+        url=url,
+    )
+    answer = await carrier.webhook(request)
+    way_in = workbench.way_in
+    assert (answer.status, len(way_in.texts) + len(way_in.receipts) + len(way_in.odd)) in {(200, 1), (403, 0)}
