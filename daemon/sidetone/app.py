@@ -1,7 +1,7 @@
 """The only place that knows every room: builds them, starts them in order, stops them in reverse."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -17,17 +17,21 @@ from sidetone.control.desk import Desk
 from sidetone.control.reload import Hands, Reloader, Verdict
 from sidetone.control.server import ControlServer
 from sidetone.control.services import Running, Services
+from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.engine import Engine
+from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.reconcile import Reconciler
 from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
+from sidetone.delivery.word_replies import WordReplies, answering
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.health import State
 from sidetone.errors import StoreError
 from sidetone.jobs import housekeeping
-from sidetone.jobs.scheduler import Job, Scheduler, every
+from sidetone.jobs.backup import back_up
+from sidetone.jobs.scheduler import Job, Scheduler, daily, every
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
@@ -38,7 +42,7 @@ from sidetone.people.sign_in import SignInDesk
 from sidetone.people.users import Users
 from sidetone.plugin.context import Surroundings
 from sidetone.plugin.host import Host
-from sidetone.store import migrate
+from sidetone.store import migrate, restore
 from sidetone.store.connection import Store, damage
 from sidetone.store.lock import STORE_FILE, DataLock
 from sidetone.store.plugin_values import PluginValues
@@ -114,6 +118,7 @@ class App:
         lock = DataLock(settings.data_dir)
         await asyncio.to_thread(lock.acquire)
         self._stack.callback(lock.release)
+        await asyncio.to_thread(restore.sweep, settings.data_dir / STORE_FILE)
         listener = await asyncio.to_thread(bind, settings)
         self._stack.callback(listener.socket.close)
         store = await self._open_store(settings.data_dir / STORE_FILE)
@@ -157,10 +162,13 @@ class App:
         self._stack.push_async_callback(sessions.close)
         engine = Engine(store, self._clock, self.parts, config.messaging)
         sending = Sending(store, config.messaging, engine.ring)
-        host = self._host(store, server)
-        way_in = WayIn(store, self.parts, country)
+        words = WordReplies(
+            config.messaging, lambda name: answering(reloader.config.carriers.get(name), host.carriers.get(name))
+        )
+        way_in = WayIn(store, self.parts, country, words=words, wake=engine.ring)
+        host = self._host(store, server, way_in)
         reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging)
-        reloader = await self._new_reloader(host, engine, sending, reconciler)
+        reloader = await self._new_reloader(host, engine, reconciler, (sending.adopt, words.adopt))
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         rooms = Rooms(
             default_country=country,
@@ -174,6 +182,8 @@ class App:
             conversations=Conversations(store),
             messages=Messages(store),
             sending=sending,
+            opt_outs=OptOuts(store),
+            blocks=Blocks(store),
             contacts=Contacts(store),
             feed=Feed(store, country),
             host=host,
@@ -194,11 +204,16 @@ class App:
         self._stack.push_async_callback(web.stop)
         self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
 
-    async def _new_reloader(self, host: Host, engine: Engine, sending: Sending, reconciler: Reconciler) -> Reloader:
+    async def _new_reloader(
+        self,
+        host: Host,
+        engine: Engine,
+        reconciler: Reconciler,
+        others: Sequence[Callable[[MessagingSettings], None]],
+    ) -> Reloader:
         def adopt(terms: MessagingSettings) -> None:
-            engine.adopt(terms)
-            sending.adopt(terms)
-            reconciler.adopt(terms)
+            for hold_to in (engine.adopt, reconciler.adopt, *others):
+                hold_to(terms)
 
         async def shut(name: str) -> None:
             await reconciler.shut(name)
@@ -234,22 +249,25 @@ class App:
             task.cancel()
         await asyncio.gather(*self._reloads, return_exceptions=True)
 
-    def _host(self, store: Store, server: ServerSettings) -> Host:
+    def _host(self, store: Store, server: ServerSettings, way_in: WayIn) -> Host:
         around = Surroundings(
             clock=self._clock,
             public_url=server.public_url,
             default_country=server.default_country,
             config_dir=self._config.folder,
-            way_in=WayIn(store, self.parts, server.default_country),
+            way_in=way_in,
         )
         return Host(self._config.carriers, around=around, parts=self.parts, keep=partial(PluginValues, store))
 
     def _start_jobs(self, store: Store, sessions: Sessions) -> None:
         scheduler = Scheduler(store, self._clock, self.parts)
         self._stack.push_async_callback(scheduler.stop)
-        path = self._config.server.data_dir / STORE_FILE
+        path, backups = self._config.server.data_dir / STORE_FILE, self._config.store
         scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
         scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, store)))
+        if backups.backup_keep:
+            work = partial(back_up, path, self._config.backups, backups.backup_keep, self._clock)
+            scheduler.add(Job("backup", daily(backups.backup_hour), work))
         scheduler.add(Job("sessions", every(hours=24), partial(_sweep_sessions, sessions)))
 
 

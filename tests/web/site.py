@@ -11,8 +11,10 @@ from multidict import CIMultiDict
 
 from sidetone.config.section import Section
 from sidetone.config.shapes import CarrierSection, MessagingSettings, ServerSettings
+from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
+from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
 from sidetone.directory.contacts import Contacts
@@ -142,6 +144,8 @@ class Site:
             conversations=Conversations(store),
             messages=Messages(store),
             sending=Sending(store, MessagingSettings(), lambda: None),
+            opt_outs=OptOuts(store),
+            blocks=Blocks(store),
             contacts=Contacts(store),
             feed=Feed(store, "DE"),
             host=self.host,

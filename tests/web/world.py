@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sidetone.views import NewContact, NewContactNumber, NewMessage
+from sidetone.people.viewer import Viewer
+from sidetone.views import NewBlock, NewContact, NewContactNumber, NewMessage, NewOptOut
 from web.site import API, OWN, PHONE, Person, Site
 
 OTHER_OWN = "+4930901820101"
@@ -15,6 +16,7 @@ class Belongings:
     conversation: str
     message: str
     contact: str
+    block: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class World:
     bens: Belongings
     number: str
     user: str
+    opt_out: str
 
 
 async def build(site: Site) -> World:
@@ -39,20 +42,28 @@ async def build(site: Site) -> World:
     assert user is not None
     return World(
         people=people,
-        adas=await _belongings(site, people["ada"]),
-        bens=await _belongings(site, people["ben"]),
+        adas=await _belongings(site, people["ada"], "+4915112345604"),
+        bens=await _belongings(site, people["ben"], "+4915112345605"),
         number=number.id,
         user=user.id,
+        opt_out=(
+            await site.rooms.opt_outs.add(await _viewer(site, people["root"]), NewOptOut(party="+4915112345606"), None)
+        )[0].id,
     )
 
 
-async def _belongings(site: Site, person: Person) -> Belongings:
-    viewer = await site.sessions.viewer(person.headers["Authorization"].split()[1])
+async def _belongings(site: Site, person: Person, unwanted: str) -> Belongings:
+    viewer = await _viewer(site, person)
     conversation, _ = await site.rooms.conversations.open_sms(viewer, to=PHONE, number=None)
     message = await site.rooms.sending.send(viewer, int(conversation.id), NewMessage(body="hello"), None, "c0ffee")
     new = NewContact(name="Grace", numbers=[NewContactNumber(number=PHONE)])
     contact = await site.rooms.contacts.add(viewer, new, None)
-    return Belongings(conversation.id, message.id, contact.id)
+    block, _ = await site.rooms.blocks.add(viewer, NewBlock(party=unwanted), None)
+    return Belongings(conversation.id, message.id, contact.id, block.id)
+
+
+async def _viewer(site: Site, person: Person) -> Viewer:
+    return await site.sessions.viewer(person.headers["Authorization"].split()[1])
 
 
 def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
@@ -70,6 +81,15 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "POST /setup": ("/setup", {"secret": "x" * 32, "username": "x", "password": "y" * 12}),
         "GET /me": ("/me", None),
         "PATCH /me": ("/me", {"settings": {"theme": "dark"}}),
+        "GET /me/blocks": ("/me/blocks?limit=5", None),
+        "POST /me/blocks": ("/me/blocks", {"party": "+4915112345600"}),
+        "DELETE /me/blocks/{id}": (f"/me/blocks/{has.block}", None),
+        "GET /opt-outs": ("/opt-outs?state=all&party=%2B4915112345601&number=company&limit=5", None),
+        "POST /opt-outs": ("/opt-outs", {"party": "+4915112345602", "wording": "by letter"}),
+        "POST /opt-outs/import": ("/opt-outs/import", {"rows": [{"party": "+4915112345603", "number": OWN}]}),
+        "GET /opt-outs/export": ("/opt-outs/export", None),
+        "DELETE /opt-outs/{id}": (f"/opt-outs/{world.opt_out}?why=by+phone", None),
+        "POST /conversations/{id}/opt-out": (f"{talk}/opt-out", {"decision": "not_meant"}),
         "GET /users": ("/users?limit=2", None),
         "POST /users": ("/users", {"name": "new", "password": "four very quiet words"}),
         "GET /users/{id}": (f"/users/{world.user}", None),

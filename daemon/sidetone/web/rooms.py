@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
+from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
 from sidetone.directory.contacts import Contacts
 from sidetone.live.feed import Feed
@@ -32,6 +34,8 @@ class Rooms:
     conversations: Conversations
     messages: Messages
     sending: Sending
+    opt_outs: OptOuts
+    blocks: Blocks
     contacts: Contacts
     feed: Feed
     host: Host

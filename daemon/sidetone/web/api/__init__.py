@@ -1,9 +1,22 @@
 """The endpoints of the API, one file a resource."""
 
-from sidetone.web.api import contacts, conversations, events, handset, me, messages, numbers, session, setup, users
+from sidetone.web.api import (
+    blocks,
+    contacts,
+    conversations,
+    events,
+    handset,
+    me,
+    messages,
+    numbers,
+    opt_outs,
+    session,
+    setup,
+    users,
+)
 from sidetone.web.routes import Endpoint
 
-RESOURCES = (session, setup, me, users, numbers, conversations, messages, contacts, handset, events)
+RESOURCES = (session, setup, me, blocks, users, numbers, opt_outs, conversations, messages, contacts, handset, events)
 
 
 def endpoints() -> list[Endpoint]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from sidetone.delivery.opted_out import OptedOut
 from sidetone.delivery.send import ReadOnly
 from sidetone.domain.phone import InvalidNumber
 from sidetone.errors import Invalid
@@ -95,7 +96,7 @@ async def messages(call: Call, query: MessageQuery) -> Page[MessageView]:
     right="send",
     status=202,
     creates=True,
-    errors=(Invalid, ReadOnly),
+    errors=(Invalid, ReadOnly, OptedOut),
 )
 async def send(call: Call, ask: NewMessage) -> MessageView:
     """Send a text; answered when it is safe on the disk."""

@@ -1,5 +1,6 @@
 """One message: its history, and what its author may still do with it."""
 
+from sidetone.delivery.opted_out import OptedOut
 from sidetone.delivery.send import NotCancellable, NotRetryable, ReadOnly
 from sidetone.views import MessageDetail, MessageView
 from sidetone.web.call import Call
@@ -20,7 +21,7 @@ async def message(call: Call) -> MessageDetail:
     right="send",
     status=202,
     creates=True,
-    errors=(NotRetryable, ReadOnly),
+    errors=(NotRetryable, ReadOnly, OptedOut),
 )
 async def retry(call: Call) -> MessageView:
     """Send a message that came to nothing once more."""
