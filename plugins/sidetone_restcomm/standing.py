@@ -46,17 +46,20 @@ class Standing:
         """A call-back came to the right address and could not be proven."""
         self._sign("last refused call-back")
         self._refusal = f"A call-back was refused: {reason}."
-        self._warn("call-back refused", reason)
+        if self._may_say("refused"):
+            self._log.warning("call-back refused", reason=reason)
 
     def knocked(self) -> None:
         """Somebody called an address with a wrong secret: anyone can, so that it says nothing about the account."""
         self._sign("last call with a wrong secret")
-        self._warn("call-back with a wrong secret", "")
+        if self._may_say("knocked"):
+            self._log.warning("call-back with a wrong secret")
 
     def found_by_list(self, texts: int) -> None:
         """Texts were found that no call-back had brought while it could have."""
         self._sign("a text came by the list alone")
-        self._warn("texts came by the list alone", f"{texts}; compare the address that the carrier calls")
+        if self._may_say("by list"):
+            self._log.warning("texts came by the list alone", count=texts)
 
     def note(self, outcome: Outcome) -> None:
         """Learn from what came of a send."""
@@ -88,12 +91,13 @@ class Standing:
     def _sign(self, what: str) -> None:
         self._signs[what] = self._clock.now()
 
-    def _warn(self, event: str, reason: str) -> None:
-        """Log what may come many times a second once an hour."""
+    def _may_say(self, what: str) -> bool:
+        """Whether what may happen many times a second is to be logged now: it is once an hour."""
         now = self._clock.now()
-        if event not in self._said or now - self._said[event] >= SAY_AGAIN:
-            self._said[event] = now
-            self._log.warning(event, reason=reason)
+        due = what not in self._said or now - self._said[what] >= SAY_AGAIN
+        if due:
+            self._said[what] = now
+        return due
 
     def _move(self, state: State, sentence: str) -> None:
         if state is not self._state:
