@@ -100,7 +100,8 @@ async def test_a_window_that_is_opened_again_has_another_day(store: WatchedStore
         opened, _ = await stage.conversations.open_sms(ada, to=PARTY, number=None)
         await clock.advance(DAY - 1)
         await sweep(store, clock)
-    assert (await stage.conversations.get(ada, int(opened.id))).created_at == "2027-01-17T07:59:58.000Z"
+        assert opened.id == "1"
+    assert (await stage.conversations.get(ada, 1)).created_at == "2027-01-17T07:59:58.000Z"
 
 
 async def test_a_number_that_comes_back_finds_its_old_thread(stage: Stage) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery.book import DAY, Book, arrival
+from delivery.stage import viewer
 from sidetone.delivery.deadlines import end_overdue
+from sidetone.delivery.send import _retry
 from sidetone.domain.status import ReceiptStatus
 from sidetone.store import inbound, outbox
 from sidetone.store.outbox import Claimed
@@ -97,6 +99,23 @@ def test_a_text_in_is_there_once_however_often_the_carrier_was_cut_off(tmp_path:
         assert (stored == [None]) == (life > 0)
         check(book)
         book.reopen()
+
+
+def test_a_dead_lifes_answers_leave_a_newer_claim_alone(tmp_path: Path) -> None:
+    """The message was tried again by hand meanwhile: its new claim waits for its own answer."""
+    book, held = Book(tmp_path / "book.db"), dict[str, Claimed]()
+    book.queue()
+    _claim(book, held)
+    dead = held["claim"]
+    book.do(outbox.strand, book.now + DAY)
+    book.do(_retry, viewer("ada", book.user_id), 1, None, DAY)
+    _claim(book, held)
+    for answer in ("defer", "lose", "reject", "accept"):
+        _answer(book, answer, dead, 0)
+        assert (book.status(1), book.claim()) == ("sending", [])
+        check(book)
+    book.accept(held["claim"], "id")
+    assert book.status(1) == "sent"
 
 
 @pytest.mark.parametrize("statements", range(1, 11))

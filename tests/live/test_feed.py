@@ -258,6 +258,18 @@ async def test_what_comes_while_the_past_is_read_is_bounded(stage: Stage, monkey
     assert (screen.overrun, [frame async for frame in screen]) == (True, [b"hello"])
 
 
+async def test_what_comes_while_the_past_is_read_follows_it_once(stage: Stage) -> None:
+    ada = await stage.people()
+    screen = Subscription(Feed(stage.store, "DE"), ada)
+    for seq in (3, 4):
+        screen.put(Rendered(seq, ada.user_id, b"%d" % seq))
+    screen.begin([b"hello", b"1", b"2"], 2)
+    for seq in (2, 5):
+        screen.put(Rendered(seq, ada.user_id, b"%d" % seq))
+    screen.close()
+    assert [frame async for frame in screen] == [b"hello", b"1", b"2", b"3", b"4", b"5"]
+
+
 async def test_a_fault_while_rendering_is_a_resync_and_not_a_gap(stage: Stage) -> None:
     ada = await stage.people()
     feed = Feed(stage.store, "DE")
