@@ -1,7 +1,7 @@
 """The carrier: sends through the API, takes the service's call-backs, reads its books."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from typing import Literal, TypeVar
 
@@ -38,7 +38,7 @@ MOST_PIECES = 10  # that the time of a send is reckoned for, where we cut
 
 
 class RestcommCarrier:
-    """Implements `Carrier`, `TakesWebhooks`, `FindsSent`, `TellsStatus` and `PollsInbound` for one account.
+    """Implements `Carrier`, `TakesWebhooks`, `FindsSent`, `TellsStatus`, `PollsInbound` and `ShowsHooks` for one account.
 
     Unless told otherwise the service cuts long texts itself and gives one id for the whole.
     """
@@ -58,6 +58,8 @@ class RestcommCarrier:
         )
         self.poll_every = settings.poll_every
         self.opt_out_reply: Literal["us", "carrier"] = "carrier" if profile.answers_words else "us"
+        secret = settings.hook_secret.reveal()
+        self._hook_urls = {what: context.webhook_url(secret, what) for what in ("message", "status")}
         self._by_key = bool(settings.api_key)
         self._context = context
         self._probe: asyncio.Task[None] | None = None
@@ -72,7 +74,7 @@ class RestcommCarrier:
             profile,
             faults,
             seen,
-            status_url=context.webhook_url(settings.hook_secret.reveal(), "status"),
+            status_url=self._hook_urls["status"],
             splits=settings.splits,
             longest=longest,
             rate=rate,
@@ -106,6 +108,10 @@ class RestcommCarrier:
     async def webhook(self, request: WebhookRequest) -> WebhookAnswer:
         """Take a call-back; what the store raises passes through, so that the service hears 503."""
         return await self._call_backs.take(request)
+
+    def hook_urls(self) -> Mapping[str, str]:
+        """Where the service must call: for texts, which is set at each number, and for statuses, which we name it."""
+        return self._hook_urls
 
     async def find(self, message: Outgoing, since: int) -> Outcome | None:
         """Look a send up whose answer never came; raises NotReady when the list cannot be read."""

@@ -7,6 +7,7 @@ XML response, the only one that no version of any of the services takes for a fa
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sidetone.plugin import (
     BadForm,
@@ -14,6 +15,7 @@ from sidetone.plugin import (
     InboundMessage,
     Misunderstood,
     Receipt,
+    Verdict,
     WebhookAnswer,
     WebhookRequest,
     parse_form,
@@ -29,16 +31,29 @@ from sidetone_restcomm.standing import Standing
 from sidetone_restcomm.statuses import receipt_of, with_note
 
 LARGEST_RAW = 64 * 1024
-UNDERSTOOD = WebhookAnswer(content_type="application/xml", body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>')
+UNDERSTOOD = WebhookAnswer(
+    content_type="application/xml",
+    body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>',
+    verdict=Verdict(proven=True, understood=True),
+)
 REFUSED = WebhookAnswer(
-    status=403, body=b"This is not an address that Sidetone gave out. Compare it with the carrier's settings.\n"
+    status=403,
+    body=b"This is not an address that Sidetone gave out. Compare it with the carrier's settings.\n",
+    verdict=Verdict(proven=False, sentence="The secret in the address is wrong: enter the exact address again."),
 )
 NOT_PROVEN = WebhookAnswer(
     status=403, body=b"Sidetone cannot prove where this comes from; the state of its carrier says why.\n"
 )
-NOT_HERE = WebhookAnswer(status=404, body=b"Sidetone takes call-backs at .../message and .../status.\n")
+NOT_HERE = WebhookAnswer(
+    status=404,
+    body=b"Sidetone takes call-backs at .../message and .../status.\n",
+    verdict=Verdict(sentence="The secret is right, the end of the address is not: it must be message or status."),
+)
 NO_METHOD = WebhookAnswer(
-    status=405, body=b"Sidetone takes call-backs by POST or GET.\n", headers={"Allow": "GET, POST"}
+    status=405,
+    body=b"Sidetone takes call-backs by POST or GET.\n",
+    headers={"Allow": "GET, POST"},
+    verdict=Verdict(sentence="The method is neither POST nor GET: choose POST."),
 )
 
 _COMING_IN = ("", "received", "receiving")
@@ -79,14 +94,18 @@ class CallBacks:
         try:
             if self._verifier is not None:
                 self._verifier.check(request)
-            await self._read(request, what, reference)
+            odd = await self._read(request, what, reference)
         except NotAuthentic as reason:
             self._standing.refused(f"{reason}")
-            return NOT_PROVEN
+            return replace(NOT_PROVEN, verdict=Verdict(proven=False, sentence=f"It is refused: {reason}."))
         self._standing.called_back(text=what == "message")
+        if odd:
+            words = f"It is kept, but not understood: {odd}"
+            return replace(UNDERSTOOD, verdict=Verdict(proven=True, understood=False, sentence=words))
         return UNDERSTOOD
 
-    async def _read(self, request: WebhookRequest, what: str, reference: str) -> None:
+    async def _read(self, request: WebhookRequest, what: str, reference: str) -> str:
+        """Take what it says; why it cannot be understood, nothing when it can. Raises NotAuthentic."""
         try:
             fields = _fields(request)
             if _present(fields, "AccountSid").lower() not in ("", self._account):
@@ -97,6 +116,8 @@ class CallBacks:
                 await self._take_status(fields, reference)
         except (_Odd, BadForm) as odd:
             await self._set_aside(request, what, str(odd))
+            return str(odd)
+        return ""
 
     async def _take_text(self, fields: Mapping[str, str]) -> None:
         message = _message(fields, self._profile.inbound_id)

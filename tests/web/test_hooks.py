@@ -80,8 +80,10 @@ class Recorder:
             status=202, content_type="text/x-odd", body=b"odd", headers={"X-Odd": "1", "Cache-Control": "public"}
         )
         self.error: Exception | None = None
+        self.tls: bool | None = None
 
-    async def webhook(self, name: str, request: WebhookRequest) -> WebhookAnswer:
+    async def webhook(self, _name: str, request: WebhookRequest, *, tls: bool | None = None) -> WebhookAnswer:
+        self.tls = tls
         self.requests.append(request)
         if self.error is not None:
             raise self.error
@@ -127,3 +129,8 @@ async def test_a_body_that_breaks_off_is_no_mistake_of_ours(site: Site, recorder
     writer.close()
     assert b" 400 " in answer.partition(b"\r\n")[0]
     assert recorder.requests == []
+
+
+async def test_how_a_call_came_is_told_by_who_was_asked(site: Site, recorder: Recorder) -> None:
+    await site.anyone.having(**{"X-Forwarded-Proto": "https"}).post("/hooks/any/x", b"")
+    assert recorder.tls is False  # nobody here may say so

@@ -15,12 +15,13 @@ from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
 from sidetone.domain.status import ReceiptStatus
 from sidetone.errors import StoreError
-from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Window
+from sidetone.plugin.abilities import FindsSent, PollsInbound, ShowsHooks, TellsStatus, Window
 from sidetone.plugin.carrier import (
     Carrier,
     Limits,
     Outgoing,
     TakesWebhooks,
+    Verdict,
     WebhookAnswer,
     WebhookRequest,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Rejected",
     "Secret",
     "Segments",
+    "ShowsHooks",
     "SidetoneError",
     "State",
     "StoreError",
@@ -71,6 +73,7 @@ __all__ = [
     "TellsStatus",
     "Unknown",
     "UnknownPhone",
+    "Verdict",
     "WebhookAnswer",
     "WebhookRequest",
     "Window",

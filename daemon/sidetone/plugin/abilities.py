@@ -4,7 +4,7 @@ The core decides when to ask, by its own clock, one question of a kind at a time
 answers. An exception means that the carrier could not be asked: the core asks again later and shows that it cannot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -77,6 +77,19 @@ class AnswersWords(Protocol):
     """
 
     opt_out_reply: Literal["us", "carrier"]
+
+
+@runtime_checkable
+class ShowsHooks(Protocol):
+    """A carrier at whose side somebody must enter addresses of ours."""
+
+    def hook_urls(self) -> Mapping[str, str]:
+        """The exact URLs to enter, by what each takes: `message` for texts, `status` for receipts, or a name of its own.
+
+        Made by `Context.webhook_url`, up to 8 of them. Asked once, when the carrier is built; no I/O. They may hold a
+        secret: only an admin who asks for them sees them whole.
+        """
+        ...
 
 
 POLL_DEADLINE = 600.0

@@ -80,16 +80,30 @@ class WebhookRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a plugin makes of a call-back: for the admin who connects the carrier, never for the caller.
+
+    `proven`: whether it is certain who called; `understood`: whether the content could be read; None where that was not
+    looked at. `sentence` says what is wrong and what to do, without anybody's text, number or secret.
+    """
+
+    proven: bool | None = None
+    understood: bool | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookAnswer:
     """What the carrier is answered: `status` 200 to 599; `headers` are added to the content type.
 
-    An answer that HTTP cannot carry becomes a 503.
+    An answer that HTTP cannot carry becomes a 503. The `verdict` stays here.
     """
 
     status: int = 200
     content_type: str = "text/plain"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    verdict: Verdict = field(default=Verdict(), compare=False)
 
 
 class Carrier(Protocol):

@@ -17,7 +17,7 @@ from sidetone.domain.fault import SidetoneError
 from sidetone.errors import NotFound, StoreError
 from sidetone.parts import Parts
 from sidetone.plugin import hookspecs
-from sidetone.plugin.carrier import Carrier, Limits, WebhookAnswer, WebhookRequest
+from sidetone.plugin.carrier import Carrier, Limits, Verdict, WebhookAnswer, WebhookRequest
 from sidetone.plugin.context import BadSettings, Context, KeyValue, Surroundings
 from sidetone.plugin.found import Found, installed
 from sidetone.plugin.guard import PluginFailed, wrongly_said
@@ -53,6 +53,7 @@ class Host:
         patience: Patience | None = None,
     ) -> None:
         self.faults: list[Fault] = []
+        self.clock = around.clock
         self._sections = sections
         self._around = around
         self._keep = keep
@@ -122,18 +123,23 @@ class Host:
             await running.end()
             del self._running[name]
 
-    async def webhook(self, name: str, request: WebhookRequest) -> WebhookAnswer:
+    async def webhook(self, name: str, request: WebhookRequest, *, tls: bool | None = None) -> WebhookAnswer:
         """Let the carrier of that name answer; 503 for whatever goes wrong, so that the far side tries again.
 
-        Raises NotFound where nothing takes webhooks.
+        `tls`: whether it came encrypted, None where nobody knows. Raises NotFound where nothing takes webhooks.
         """
         running = self._running.get(name)
         if running is None or not running.takes_webhooks:
             raise NotFound("There is nothing here.")
+        answer = await self._answered(running, request)
+        running.hits.add(self.clock.now(), request, answer, tls=tls)
+        return answer
+
+    async def _answered(self, running: RunningCarrier, request: WebhookRequest) -> WebhookAnswer:
         try:
             return await running.webhook(request)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's fault must not become the listener's
-            log.warning("webhook failed", carrier=name, error=_kind(error))
+            log.warning("webhook failed", carrier=running.name, error=_kind(error))
             if not isinstance(error, StoreError):  # the store tells of itself
                 running.note("webhook", f"It fails when the carrier calls back ({_kind(error)}).")
             return _later(error)
@@ -219,4 +225,7 @@ def _kind(error: BaseException) -> str:
 
 def _later(error: BaseException) -> WebhookAnswer:
     seconds = error.retry_after if isinstance(error, StoreError) else StoreError.retry_after
-    return WebhookAnswer(status=503, body=b"Not now, try again.\n", headers={"Retry-After": str(seconds)})
+    verdict = Verdict(sentence=f"It could not be taken now ({_kind(error)}); the carrier was asked to try again.")
+    return WebhookAnswer(
+        status=503, body=b"Not now, try again.\n", headers={"Retry-After": str(seconds)}, verdict=verdict
+    )

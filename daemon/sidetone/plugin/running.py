@@ -22,6 +22,7 @@ from sidetone.plugin.carrier import Carrier, Limits, Outgoing, TakesWebhooks, We
 from sidetone.plugin.context import Context
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
 from sidetone.plugin.guard import GuardedPhones, PluginFailed, usable_answer
+from sidetone.plugin.hits import Hits, hook_urls
 from sidetone.plugin.phones import HasPhones
 
 LONGEST_SENTENCE = 300
@@ -78,7 +79,7 @@ class RunningCarrier:
     """A `[carriers.NAME]` section in this process; its `carrier` is `Absent` when it could not be built.
 
     `health` is what the plugin says of itself, or that something of it fails, which is worse. `phones` are its virtual
-    phones, if it has any, safe to call.
+    phones, if it has any, safe to call; `hook_urls` the addresses to enter at its far side, `hits` who called them.
     """
 
     def __init__(self, name: str, type_: str, carrier: Carrier, context: Context, watch: Watch) -> None:
@@ -91,6 +92,8 @@ class RunningCarrier:
         if isinstance(carrier, HasPhones):
             patience = watch.patience
             self.phones = GuardedPhones(carrier, patience.webhook, patience.grace, partial(self.note, "phones"))
+        self.hook_urls = hook_urls(carrier)
+        self.hits = Hits(self.hook_urls)
         self._webhook = carrier.webhook if isinstance(carrier, TakesWebhooks) else None
         self._call_backs = 0
         self._context = context

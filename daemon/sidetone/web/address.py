@@ -22,3 +22,13 @@ def client_address(request: web.BaseRequest, trusted: Collection[str]) -> str:
         if peer not in trusted:
             return peer
     return peer
+
+
+def came_encrypted(request: web.BaseRequest, trusted: Collection[str]) -> bool | None:
+    """Whether it came by TLS, to us or to a trusted proxy (X-Forwarded-Proto); None where the proxy does not say."""
+    if request.secure:
+        return True
+    if request.remote not in trusted:
+        return False
+    said = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+    return said == "https" if said else None

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from sidetone.plugin.carrier import WebhookRequest
-from sidetone.web.address import client_address
+from sidetone.web.address import came_encrypted, client_address
 from sidetone.web.decode import read_body
 from sidetone.web.headers import ON_HOOKS
 from sidetone.web.rooms import Rooms
@@ -40,6 +40,6 @@ class Hooks:
             remote=client_address(request, self._trusted) if self._trusted else request.remote or "",
             url=f"{self._public_url}{path}?{query}" if query else self._public_url + path,
         )
-        answer = await self._host.webhook(name, hook)
+        answer = await self._host.webhook(name, hook, tls=came_encrypted(request, self._trusted))
         headers = {**answer.headers, **ON_HOOKS, "Content-Type": answer.content_type}
         return web.Response(status=answer.status, body=answer.body, headers=headers)
