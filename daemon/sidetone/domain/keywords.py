@@ -1,5 +1,6 @@
 """What an outside party asks for by one word: no more texts, texts again, or help."""
 
+import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
@@ -8,6 +9,8 @@ from sidetone.domain.keyword_sets import COUNTRIES, COURTESIES, EVERYWHERE, LANG
 
 LONGEST_KEYWORD = 64  # characters of a text that can be a word alone
 LONGEST_LOOK = 600  # characters of a longer text that are looked at
+_BEGINNINGS = frozenset(phrase.partition(" ")[0] for phrase in PHRASES)
+_NO_WORD = re.compile("[^a-z0-9]+")
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`\u00b4\u02bc\u2018\u2019"))
 
 
@@ -45,23 +48,31 @@ def may_be_stop(text: str, country: str | None) -> bool:
     text = text[:LONGEST_LOOK]
     if keyword(text, country) is not None:
         return False
-    if compact(text) in _stop_anywhere() or keyword(text.strip().partition("\n")[0], country) is Keyword.STOP:
+    first, _, more = text.strip().partition("\n")
+    if compact(text) in _stop_anywhere() or (more and keyword(first, country) is Keyword.STOP):
         return True
     said = plain_words(text)
-    rest = {word for word in said if word not in COURTESIES}
+    words = set(said)
+    rest = words - COURTESIES
     if rest and rest <= _stop_anywhere():
         return True
+    if words.isdisjoint(_BEGINNINGS):  # hardly any text has a word that one of the phrases begins with
+        return False
     line = f" {' '.join(said)} "
     return any(f" {phrase} " in line for phrase in PHRASES)
 
 
 def compact(text: str) -> str:
     """The text's letters and digits alone, small and without marks: “Désabonner !” is “desabonner”."""
+    if text.isascii():  # most texts are, and this is on the way of each
+        return _NO_WORD.sub("", text.lower())
     return "".join(char for char in _folded(text) if _counts(char))
 
 
 def plain_words(text: str) -> list[str]:
     """The text's words, each as `compact` writes it; an apostrophe joins, everything else parts."""
+    if text.isascii():
+        return _NO_WORD.sub(" ", text.translate(_APOSTROPHES).lower()).split()
     parted = "".join(char if _counts(char) else " " for char in _folded(text.translate(_APOSTROPHES)))
     return parted.split()
 
