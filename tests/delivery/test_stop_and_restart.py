@@ -8,6 +8,7 @@ import pytest
 from delivery.conftest import TERMS
 from delivery.stage import ScriptedCarrier, Stage, WatchedStore
 from sidetone.delivery import engine as engine_module
+from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome
 from sidetone.plugin.carrier import Limits, Outgoing
 from sidetone.store.connection import Store
@@ -162,3 +163,24 @@ async def test_the_engine_may_be_stopped_twice_and_before_it_has_begun(store: Wa
     stage.engine.open(ScriptedCarrier())
     await stage.engine.stop()
     await stage.engine.stop()
+
+
+async def test_a_carrier_that_is_taken_away_leaves_no_trace(stage: Stage) -> None:
+    """Also when something it had in hand ends only afterwards."""
+    ada = await stage.people()
+    gate = stage.carrier.hold()
+    stage.engine.open(stage.carrier)
+    message = await stage.text(ada)
+    await stage.store.calm()
+    shutting = asyncio.create_task(stage.engine.shut("main"))
+    await stage.store.calm()
+    gate.set()
+    await shutting
+    assert await stage.status(ada, message) == "sent"
+    assert stage.parts.get("queue main").state is State.OFF
+    await stage.text(ada)
+    await stage.passes(16)
+    assert stage.parts.get("queue main").state is State.DEGRADED
+    stage.engine.open(stage.carrier)
+    await stage.passes(1)
+    assert (len(stage.carrier.sent), stage.parts.get("queue main").state) == (2, State.OK)

@@ -161,7 +161,8 @@ class Lane:
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
         del self._flights[task]
-        self._tell()
+        if not self._closing:
+            self._tell()
         self._bell.set()
 
     def _end_overdue(self, now: int) -> None:
