@@ -2,6 +2,7 @@
 
 from sidetone.web.api import (
     blocks,
+    carriers,
     contacts,
     conversations,
     events,
@@ -16,7 +17,21 @@ from sidetone.web.api import (
 )
 from sidetone.web.routes import Endpoint
 
-RESOURCES = (session, setup, me, blocks, users, numbers, opt_outs, conversations, messages, contacts, handset, events)
+RESOURCES = (
+    session,
+    setup,
+    me,
+    blocks,
+    users,
+    numbers,
+    opt_outs,
+    conversations,
+    messages,
+    contacts,
+    carriers,
+    handset,
+    events,
+)
 
 
 def endpoints() -> list[Endpoint]:
