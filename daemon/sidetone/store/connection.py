@@ -292,7 +292,6 @@ def _answer(done: "asyncio.Future[Any]", result: Any) -> None:  # noqa: ANN401 -
         return  # its caller was cancelled
     if isinstance(result, BaseException):
         done.set_exception(result)
-        done.exception()  # a caller that is cancelled just now never fetches it; that is no fault
     else:
         done.set_result(result)
 
