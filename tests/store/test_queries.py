@@ -32,6 +32,9 @@ LARGE = {
     "word_reply",
 }
 MAY_SCAN = {
+    "backup.COUNTS": "is run on a copy",
+    "restore.EMPTY_OUTBOX": "is run while nothing else is",
+    "restore.END_SESSIONS": "is run while nothing else is",
     "conversations.SEEN_BY": "is never run by itself: each query that is built on it says whose, or which",
     "opt_outs.SHOWN": "is never run by itself: each query that is built on it says which",
     "outbox.QUEUES": "counts what waits, and reads no more than that: the index holds only the rows that wait",

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,18 +21,44 @@ async def opened(config: "Config") -> AsyncIterator["Store"]:
     from sidetone.clock import SystemClock
     from sidetone.store import migrate
     from sidetone.store.connection import Store
-    from sidetone.store.lock import STORE_FILE, DataLock
 
-    data_dir = config.server.data_dir
-    become_owner(data_dir)
-    with DataLock(data_dir, "another sidetone command"):
-        await asyncio.to_thread(migrate.prepare, data_dir / STORE_FILE)
-        store = Store(data_dir / STORE_FILE, SystemClock())
+    become_owner(config.server.data_dir)
+    with locked(config) as path:
+        await asyncio.to_thread(migrate.prepare, path)
+        store = Store(path, SystemClock())
         try:
             await store.open()
             yield store
         finally:
             await store.close()
+
+
+@contextmanager
+def locked(config: "Config") -> Iterator[Path]:
+    """The store's file while its folder belongs to us alone. Raises DataFolderBusy, DataFolderUnusable."""
+    from sidetone.store.lock import STORE_FILE, DataLock
+
+    with DataLock(config.server.data_dir, "another sidetone command"):
+        yield config.server.data_dir / STORE_FILE
+
+
+@contextmanager
+def as_owner(folder: Path) -> Iterator[None]:
+    """As `become_owner`, for a while: what is open already stays root's."""
+    owner = folder.stat() if os.geteuid() == 0 and folder.exists() else None
+    if owner is None or not owner.st_uid:
+        yield
+        return
+    groups, group = os.getgroups(), os.getegid()
+    os.setgroups([])
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
 
 
 def become_owner(folder: Path) -> None:

@@ -12,7 +12,7 @@ from sidetone.config.secret_source import FROM_CREDENTIAL, FROM_FILE, LARGEST
 from sidetone.config.shapes import CarrierSection, Config
 
 LIVE = ("messaging", "log")  # sections that count at once
-AT_START = ("server",)  # sections that count when the daemon starts
+AT_START = ("server", "store")  # sections that count when the daemon starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,19 @@ from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.files import read_files
 from sidetone.config.reader import nearest, read_settings
 from sidetone.config.section import Section, own_groups
-from sidetone.config.shapes import LISTEN, CarrierSection, Config, LogSettings, MessagingSettings, ServerSettings
+from sidetone.config.shapes import (
+    LISTEN,
+    CarrierSection,
+    Config,
+    LogSettings,
+    MessagingSettings,
+    ServerSettings,
+    StoreSettings,
+)
 
 T = TypeVar("T")
 
-SHAPES = {"server": ServerSettings, "messaging": MessagingSettings, "log": LogSettings}
+SHAPES = {"server": ServerSettings, "store": StoreSettings, "messaging": MessagingSettings, "log": LogSettings}
 SECTIONS = (*SHAPES, "carriers")
 OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -47,12 +55,13 @@ class _Loader:
             self._table("server")["listen"] = listen
         self._refuse_unknown_sections()
         server = self._server()
+        store = self._settings(StoreSettings, "store")
         messaging = self._settings(MessagingSettings, "messaging")
         log = self._settings(LogSettings, "log")
         carriers = self._carriers(_groups(server))
-        if self._faults or server is None or messaging is None or log is None:
+        if self._faults or server is None or store is None or messaging is None or log is None:
             raise ConfigError(self._faults, carriers)
-        return Config(file=self._path, server=server, messaging=messaging, log=log, carriers=carriers)
+        return Config(file=self._path, server=server, store=store, messaging=messaging, log=log, carriers=carriers)
 
     def _refuse_unknown_sections(self) -> None:
         for name, value in self._root.items():

@@ -45,6 +45,15 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """`[store]`."""
+
+    backup_folder: str = setting("", help="the folder of the daily backups")
+    backup_hour: int = setting(3, minimum=0, maximum=23, help="the hour of the day, by this machine's clock")
+    backup_keep: int = setting(7, minimum=0, maximum=1000, help="how many backups to keep; 0 makes none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagingSettings:
     """`[messaging]`. Times are given in hours and read in milliseconds."""
 
@@ -112,6 +121,7 @@ class Config:
 
     file: Path
     server: ServerSettings
+    store: StoreSettings
     messaging: MessagingSettings
     log: LogSettings
     carriers: Mapping[str, CarrierSection]
@@ -120,3 +130,9 @@ class Config:
     def folder(self) -> Path:
         """Where relative paths start."""
         return self.file.parent
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the daily backups."""
+        named = self.store.backup_folder
+        return self.folder / named if named else self.server.data_dir / "backups"

@@ -28,6 +28,7 @@ _WHOSE = {
     "no_answer": "the carrier gave no usable answer",
     "no_receipt": "no receipt came in time",
     "undelivered": "the carrier could not deliver it",
+    "restored": "a backup was restored, and it waited when that was made",
     "validity": "no carrier took it while it was valid",
     "maybe_opt_out": "a text of the recipient may mean that they want no more; somebody should read it",
 }

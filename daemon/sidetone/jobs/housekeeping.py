@@ -1,9 +1,9 @@
 """What goes by itself: rows that nobody can want any more, in small steps, and the look at the store's health."""
 
-import asyncio
 from pathlib import Path
 
 from sidetone.clock import Clock
+from sidetone.jobs.blocking import off_the_loop
 from sidetone.store import conversations, idempotency, integrity, journal, receipts
 from sidetone.store.connection import Store, Txn
 
@@ -34,7 +34,7 @@ async def sweep(store: Store, clock: Clock) -> str:
 
 async def check(path: Path, store: Store) -> str:
     """The full integrity check, on a connection of its own; what it finds is noted at the store."""
-    found = await asyncio.to_thread(integrity.faults, path)
+    found = await off_the_loop(lambda beat: integrity.faults(path, beat=beat))
     if found:
         store.note_damage()
         return f"Found damage: {found[0]}"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from sidetone.clock import Clock
+from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import State
 from sidetone.parts import Parts
 from sidetone.store.connection import Store, Txn
@@ -35,6 +36,27 @@ class Job:
 def every(*, hours: int) -> BaseTrigger:
     """Run so often, counted from the epoch, so that a restart neither skips nor repeats a run."""
     return IntervalTrigger(hours=hours, start_date=datetime.fromtimestamp(0, UTC), timezone=UTC)
+
+
+class Daily(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+    """Once a day at an hour: APScheduler's own would skip a day beside one on which the clock is turned."""
+
+    def __init__(self, hour: int, zone: tzinfo | None) -> None:
+        self._hour = hour
+        self._zone = zone
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The first of those hours that is not before `now`."""
+        here = datetime.fromtimestamp(now.timestamp(), self._zone)
+        due = here.replace(hour=self._hour, minute=0, second=0, microsecond=0, fold=0)
+        if due.timestamp() < now.timestamp():
+            due += timedelta(days=1)
+        return datetime.fromtimestamp(due.timestamp(), UTC)
+
+
+def daily(hour: int, zone: tzinfo | None = None) -> BaseTrigger:
+    """Run each day at that hour, by this machine's clock unless a zone is given."""
+    return Daily(hour, zone)
 
 
 class Scheduler:
@@ -76,7 +98,8 @@ class Scheduler:
                 wait = min((due - now) / 1000, LONGEST_SLEEP)
             except Exception as error:  # noqa: BLE001 - one job must not end the others, nor its own next run
                 log.error("job failed", job=job.name, error=type(error).__name__)  # noqa: TRY400
-                words = "The last run failed; it is tried again in a few minutes."
+                why = str(error) if isinstance(error, SidetoneError) else "The last run failed."
+                words = f"{why} It is tried again in a few minutes."
                 self._parts.set(f"job {job.name}", State.DEGRADED, words)
                 wait = AGAIN
             await self._clock.sleep(wait)

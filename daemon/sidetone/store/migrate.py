@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sidetone.errors import StoreDamaged, StoreError, StoreFull, StoreNewer
 from sidetone.store.connection import address, classify
+from sidetone.store.files import sync
 
 APPLICATION_ID = 0x53544E31  # "STN1": this file is Sidetone's and nobody else's
 _PROGRESS = 200_000  # steps of SQLite's machine between two calls: some milliseconds
@@ -58,7 +59,7 @@ def prepare(
             _check_header(path)
             taken = _upgrade(path, known, progress)
         marker.touch(mode=0o600)
-        _sync(path.parent)
+        sync(path.parent)
     except sqlite3.Error as error:
         raise classify(error) from error
     except OSError as error:
@@ -106,7 +107,7 @@ def _create(path: Path, known: list[Migration]) -> list[str]:
         for step in known:
             _take(sql, step)
         sql.execute("PRAGMA journal_mode = WAL")  # as the last thing, so that there is no log to move along
-    _sync(built)
+    sync(built)
     built.replace(path)
     return [step.name for step in known]
 
@@ -137,12 +138,12 @@ def _backup(sql: sqlite3.Connection, target: Path) -> None:
     _touch_private(partial)
     try:
         sql.execute("VACUUM INTO :target", {"target": str(partial)})
-        _sync(partial)
+        sync(partial)
     except BaseException:
         partial.unlink(missing_ok=True)  # half a copy helps nobody, and takes the room that may be missing
         raise
     partial.replace(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _take(sql: sqlite3.Connection, step: Migration) -> None:
@@ -196,12 +197,3 @@ def _statements(script: str) -> Iterator[str]:
 def _touch_private(path: Path) -> None:
     """Make an empty file that only its owner can read; what SQLite puts beside it gets the same mode."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _sync(path: Path) -> None:
-    """Make a file's content, or a folder's names, survive a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
