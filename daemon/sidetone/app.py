@@ -232,7 +232,12 @@ class App:
 
     async def _open_desk(self, rooms: Rooms, reloader: Reloader) -> None:
         running = Running(
-            host=rooms.host, parts=self.parts, reloader=reloader, url=self.url, started_at=self._clock.now()
+            host=rooms.host,
+            parts=self.parts,
+            reloader=reloader,
+            sending=rooms.sending,
+            url=self.url,
+            started_at=self._clock.now(),
         )
         services = Services(
             config=lambda: reloader.config, store=rooms.store, users=rooms.users, numbers=rooms.numbers, running=running

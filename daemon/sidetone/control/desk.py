@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from sidetone.control import carriers, people
+from sidetone.control import carriers, people, trying
 from sidetone.control.protocol import NotUnderstood
 from sidetone.control.services import Services
+from sidetone.views import HitsAsk, HooksAsk, ProbeAsk, ProbedAsk
 
 A = TypeVar("A")
 
@@ -29,6 +30,10 @@ COMMANDS: Mapping[str, Command[Any]] = {
     "status": Command(carriers.StatusAsk, carriers.status),
     "reload": Command(carriers.ReloadAsk, carriers.reload),
     "carriers.list": Command(carriers.CarriersAsk, carriers.list_carriers),
+    "carriers.try": Command(ProbeAsk, trying.probe),
+    "carriers.tried": Command(ProbedAsk, trying.probed),
+    "carriers.hooks": Command(HooksAsk, trying.hooks),
+    "carriers.hits": Command(HitsAsk, trying.hits),
     "plugins.list": Command(carriers.PluginsAsk, carriers.list_plugins),
     "user.add": Command(people.NewUser, people.add_user),
     "user.list": Command(people.PageAsk, people.list_users),

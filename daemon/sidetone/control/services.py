@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from sidetone.config.shapes import Config
 from sidetone.control.reload import Reloader
+from sidetone.delivery.send import Sending
 from sidetone.domain.fault import SidetoneError
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
@@ -27,6 +28,7 @@ class Running:
     host: Host
     parts: Parts
     reloader: Reloader
+    sending: Sending
     url: str
     started_at: int
 
