@@ -1,5 +1,7 @@
 """The GSM 7-bit default alphabet and its extension table (3GPP TS 23.038, 6.2.1)."""
 
+import re
+
 ESCAPE = 0x1B
 
 _DEFAULT = (
@@ -32,10 +34,13 @@ _CODE |= {char: bytes((ESCAPE, code)) for code, char in _EXTENSION.items() if co
 _EVERY = frozenset(_CODE)
 PAIRS = frozenset(char for char, code in _CODE.items() if len(code) == 2)
 """The characters that take an escape and a code: two septets."""
+_SINGLES = re.compile(f"[{re.escape(''.join(sorted(_EVERY - PAIRS)))}]*")
 
 
 def septets(text: str) -> int | None:
     """How many septets `text` takes, or None if a character of it is not in the alphabet."""
+    if _SINGLES.fullmatch(text):  # nearly every text, and this is on the way of each
+        return len(text)
     used = frozenset(text)
     if not used <= _EVERY:
         return None
