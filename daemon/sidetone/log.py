@@ -32,7 +32,7 @@ FRAMES = 8
 # Keys that hold one of our ids or a count: a text under them would be something else, and is not written.
 COUNTS = frozenset(
     """
-    attempt bytes contact conversation count message messages misunderstood most ms number pid port repeated round
+    attempt bytes contact conversation count dropped message messages misunderstood most ms number pid port repeated round
     seconds session steps stored user
     """.split()  # noqa: SIM905 - easier to read
 )
