@@ -7,6 +7,8 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from yarl import URL
+
 import sidetone_restcomm
 from sidetone.domain.fault import SidetoneError
 from sidetone.plugin import BadConfig, BadCredentials, Carrier, NotReady, TakesWebhooks
@@ -18,6 +20,7 @@ from sidetone.testing.hook_server import HookServer
 from sidetone.testing.message_far_side import Fault, MessageFarSide
 from sidetone.testing.restcomm_far_side import RestcommFarSide
 from sidetone.testing.twilio_far_side import PROJECT, SIGNING_KEY, SignalWireFarSide, TwilioFarSide
+from sidetone.testing.wire import Wire
 
 SECRET = "a-secret-in-the-path"
 DEADLINE = 1.0  # long enough for a busy machine, short enough for a test that waits for it
@@ -59,12 +62,13 @@ def section(service: str, base_url: str) -> dict[str, Any]:
 class RestcommRig(CarrierRig):
     plugin = sidetone_restcomm
 
-    def __init__(self, service: str, far_side: Any, hooks: HookServer, clock: FakeClock) -> None:  # noqa: ANN401 - one of three
+    def __init__(self, service: str, far_side: Any, hooks: HookServer, clock: FakeClock, wire: Wire) -> None:  # noqa: ANN401 - one of three
         self.secrets = (SECRET, SERVICES[service].token, *SERVICES[service].more.values())
         self.clock = clock
         super().__init__(Workbench(clock=self.clock, public_url=hooks.url))
         self.far_side = far_side
         self.hooks = hooks
+        self.wire = wire
         self.table: Mapping[str, Any] = section(service, far_side.base_url)
         self.method = "POST"
 
@@ -102,13 +106,46 @@ class RestcommRig(CarrierRig):
     async def report_twice(self) -> None:
         self.far_side.after = ("delivered", "delivered")
 
+    async def report_backwards(self) -> None:
+        self.far_side.after = ("delivered", "sent")
+
+    async def report(self, carrier_id: str) -> bool:
+        (sms,) = (sms for sms in self.far_side.messages if sms.sid == carrier_id)
+        return (await self.far_side.report(sms, "delivered")).notification is None
+
     async def text_in(self, body: str) -> bool:
+        self.last = self.far_side.text(THEIR_NUMBER, OUR_NUMBER, body)
+        return await self.text_again()
+
+    async def text_again(self) -> bool:
+        called = await self.far_side.deliver(self.last, self.sms_url, method=self.method)
+        return called.notification is None
+
+    async def forge(self, body: str) -> int:
         sms = self.far_side.text(THEIR_NUMBER, OUR_NUMBER, body)
+        url = self.sms_url.replace(SECRET, SECRET[::-1])
+        called = await self.far_side.deliver(sms, url, method=self.method)
+        return int(called.status)
+
+    async def call_oddly(self) -> bool:
+        sms = self.far_side.text(THEIR_NUMBER, "", "to nobody")
         called = await self.far_side.deliver(sms, self.sms_url, method=self.method)
         return called.notification is None
 
     async def lose_next(self) -> None:
         self.far_side.next(Fault(takes=True, end="drop"))
+
+    async def garble_next(self) -> None:
+        self.far_side.next(Fault(takes=True, body=b"<html>Welcome to the hotel's network", content_type="text/html"))
+
+    async def go_away(self) -> None:
+        await self.wire.go_away()
+
+    async def hang(self) -> None:
+        self.wire.mute()
+
+    async def come_back(self) -> None:
+        await self.wire.come_back()
 
     async def deliver_untold(self, carrier_id: str) -> None:
         (sms,) = (sms for sms in self.far_side.messages if sms.sid == carrier_id)
@@ -155,8 +192,20 @@ def full_port() -> Iterator[int]:
 @asynccontextmanager
 async def open_rig(service: str = "restcomm") -> AsyncIterator[RestcommRig]:
     clock = FakeClock()
-    async with SERVICES[service].far_side(clock) as far_side, HookServer() as hooks:  # type: ignore[call-arg]
-        yield RestcommRig(service, far_side, hooks, clock)
+    async with (
+        SERVICES[service].far_side(clock) as far_side,  # type: ignore[call-arg]
+        HookServer() as hooks,
+        Wire(URL(far_side.base_url).port or 0) as wire,
+    ):
+        yield RestcommRig(service, far_side, hooks, clock, wire)
+
+
+@asynccontextmanager
+async def wired_rig(service: str = "restcomm") -> AsyncIterator[RestcommRig]:
+    """A rig whose carrier reaches its far side over the wire, for tests that take the far side away."""
+    async with open_rig(service) as rig:
+        rig.table = section(service, str(URL(rig.far_side.base_url).with_port(rig.wire.port)))
+        yield rig
 
 
 @asynccontextmanager

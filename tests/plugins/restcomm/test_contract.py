@@ -4,21 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from plugins.restcomm.rig import RestcommRig, open_rig
+from plugins.restcomm.rig import RestcommRig, wired_rig
 from sidetone.testing.carrier_contract import CarrierContract
 
 
 class TestRestcomm(CarrierContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[RestcommRig]:
-        async with open_rig() as rig:
+        async with wired_rig() as rig:
             yield rig
 
 
 class TestRestcommByGet(CarrierContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[RestcommRig]:
-        async with open_rig() as rig:
+        async with wired_rig() as rig:
             rig.method = "GET"
             yield rig
 
@@ -26,12 +26,12 @@ class TestRestcommByGet(CarrierContract):
 class TestTwilio(CarrierContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[RestcommRig]:
-        async with open_rig("twilio") as rig:
+        async with wired_rig("twilio") as rig:
             yield rig
 
 
 class TestSignalWire(CarrierContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[RestcommRig]:
-        async with open_rig("signalwire") as rig:
+        async with wired_rig("signalwire") as rig:
             yield rig
