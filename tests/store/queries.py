@@ -10,11 +10,13 @@ from types import ModuleType
 from typing import Any
 
 import pglast
+from pglast.ast import BooleanTest, BoolExpr, NullTest
 from pglast.visitors import Visitor
 
 import sidetone.store
 
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+CONDITIONS = (NullTest, BoolExpr, BooleanTest)  # a number to SQLite, no number to PostgreSQL
 PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z][a-z0-9_]*)")
 
 
@@ -38,14 +40,29 @@ class Query:
     @property
     def tables(self) -> dict[str, set[str]]:
         """What each name in its plan stands for; parts of a query may use one alias for different tables."""
-        seen = _Tables()
+        return self._seen.named
+
+    @property
+    def calls(self) -> set[str]:
+        """The functions it calls, such as `count(*)` and `min(1)`: how many values, or that they are conditions."""
+        return self._seen.calls
+
+    @property
+    def _seen(self) -> "_Seen":
+        seen = _Seen()
         seen(pglast.parse_sql(self.postgres))
-        return seen.named
+        return seen
 
 
-class _Tables(Visitor):
+class _Seen(Visitor):
     def __init__(self) -> None:
         self.named: dict[str, set[str]] = {}
+        self.calls: set[str] = set()
+
+    def visit_FuncCall(self, _ancestors: Any, node: Any) -> None:  # noqa: ANN401 - pglast's own name
+        values = node.args or ()
+        what = "condition" if any(isinstance(value, CONDITIONS) for value in values) else len(values)
+        self.calls.add(f"{node.funcname[-1].sval}({'*' if node.agg_star else what})")
 
     def visit_RangeVar(self, _ancestors: Any, node: Any) -> None:  # noqa: ANN401 - pglast's own name
         self.named.setdefault(node.alias.aliasname if node.alias else node.relname, set()).add(node.relname)

@@ -4,10 +4,11 @@ from typing import Any
 
 from sidetone.store.connection import Snapshot
 
+# A left join keeps the few rows that wait in front: messages by their age would be all of them.
 QUEUES = """
-    SELECT o.carrier, sum(o.attempt_id IS NULL) AS waiting, sum(o.attempt_id IS NOT NULL) AS under_way,
+    SELECT o.carrier, count(*) - count(o.attempt_id) AS waiting, count(o.attempt_id) AS under_way,
            min(CASE WHEN o.attempt_id IS NULL THEN m.created_at END) AS oldest
-    FROM outbox o JOIN message m ON m.id = o.message_id GROUP BY o.carrier
+    FROM outbox o LEFT JOIN message m ON m.id = o.message_id GROUP BY o.carrier
 """
 OUTCOMES = """
     SELECT a.carrier, a.outcome, a.kind, count(*) AS count FROM attempt a
