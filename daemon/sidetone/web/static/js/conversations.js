@@ -103,6 +103,11 @@ function keep(found) {
     bump();
 }
 
+/** An answer that shows what this person has just changed. @param {ConversationView} found */
+export function keepConversation(found) {
+    edit(found.id, (known) => ({ ...known, opted_out: found.opted_out, maybe_opt_out: found.maybe_opt_out, blocked: found.blocked }));
+}
+
 /** @param {string} id @param {Partial<Pick<ConversationView, "favourite" | "muted">>} change */
 export async function changeConversation(id, change) {
     const { favourite, muted } = await ask("PATCH", `/conversations/${id}`, { body: change });

@@ -3,6 +3,7 @@
 
 import { whenSignedOut } from "./api.js";
 import { followAdmin } from "./admin.js";
+import { followCarriers } from "./carriers.js";
 import { followContacts } from "./contacts.js";
 import { clear, conversation, followConversations, noteMessage, readStart, tellReads } from "./conversations.js";
 import { startDrafts } from "./drafts.js";
@@ -29,6 +30,7 @@ function follow() {
     });
     followContacts();
     followAdmin();
+    followCarriers();
     on("message.created", hear);
     on("number.updated", learnAnew);
     on("resync", () => {

@@ -4,15 +4,15 @@
 import { BASE } from "./lib/base.js";
 import { signal } from "./lib/ui.js";
 
-/** @typedef {{area: string, id: string, query: URLSearchParams}} Place */
+/** @typedef {{area: string, id: string, item: string, query: URLSearchParams}} Place */
 
 /** @type {import("./lib/ui.js").Signal<Place>} */
 export const place = signal(read());
 
 function read() {
     const path = location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : "";
-    const [area = "", id = ""] = path.split("/").map(decode);
-    return { area: area || "messages", id, query: new URLSearchParams(location.search) };
+    const [area = "", id = "", item = ""] = path.split("/").map(decode);
+    return { area: area || "messages", id, item, query: new URLSearchParams(location.search) };
 }
 
 /** @param {string} piece */

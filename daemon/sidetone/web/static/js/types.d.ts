@@ -121,6 +121,9 @@ export interface ConversationView {
     favourite: boolean;
     muted: boolean;
     read_only: boolean;
+    opted_out: boolean;
+    maybe_opt_out: boolean;
+    blocked: boolean;
     created_at: Time;
     last_message: MessageView | null;
 }
@@ -215,6 +218,73 @@ export interface PhonesView {
     items: PhoneView[];
     version: number;
     next: null;
+}
+export interface OptOutView {
+    id: string;
+    party: PartyView;
+    number: OwnNumber | null;
+    source: "keyword" | "carrier" | "user" | "admin" | "import";
+    wording: string;
+    carrier: string;
+    message_id: string | null;
+    made_by: Person | null;
+    created_at: Time;
+    lifted_at: Time | null;
+    lifted_by: Person | null;
+    lift_wording: string;
+}
+export interface NewOptOut {
+    party: string;
+    number?: string | null;
+    wording?: string;
+}
+export interface BlockView {
+    id: string;
+    party: PartyView;
+    source: "menu" | "word";
+    created_at: Time;
+}
+export interface OutcomeCount {
+    outcome: string | null;
+    kind: string;
+    count: number;
+}
+export interface HookUrl {
+    kind: string;
+    url: string;
+}
+export interface CarrierView {
+    name: string;
+    type: string;
+    state: "starting" | "ok" | "degraded" | "failed" | "off";
+    sentence: string;
+    queue: string;
+    rate: number | null;
+    concurrency: number;
+    longest_text: number | null;
+    waiting: number;
+    oldest_waiting: Time | null;
+    under_way: number;
+    outcomes: OutcomeCount[];
+    last_inbound_at: Time | null;
+    takes_hooks: boolean;
+    hooks: HookUrl[];
+}
+export interface HitView {
+    number: number;
+    at: Time;
+    remote: string;
+    tls: boolean | null;
+    method: string;
+    kind: string;
+    status: number;
+    proven: boolean | null;
+    understood: boolean | null;
+    sentence: string;
+}
+export interface HitsView {
+    items: HitView[];
+    count: number;
 }
 export interface ProblemDocument {
     type: string;

@@ -43,6 +43,10 @@ const words = {
     "mood.slow": "langsam: {n} s",
 
     "admin.short": "Verwaltung",
+    "admin.places": "Verwaltung",
+    "admin.people": "Nummern und Benutzer",
+    "admin.carriers": "Netzzugänge",
+    "admin.opt_outs": "Abmeldungen",
     "admin.numbers": "Nummern",
     "admin.numbers_about": "Die Nummern der Firma, wem sie gehören und über welchen Netzzugang sie hinausgehen.",
     "admin.users": "Benutzer",

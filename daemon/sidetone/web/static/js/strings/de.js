@@ -2,10 +2,14 @@
 // Deutsch. Held to the keys of English by the type checker.
 
 import admin from "./de-admin.js";
+import carriers from "./de-carriers.js";
+import consent from "./de-consent.js";
 
 /** @type {Record<import("../lib/words.js").Key, import("../lib/words.js").Words>} */
 const words = {
     ...admin,
+    ...carriers,
+    ...consent,
     messages: "Nachrichten",
     contacts: "Kontakte",
     handset: "Virtuelle Telefone",

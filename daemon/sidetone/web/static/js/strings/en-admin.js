@@ -42,6 +42,10 @@ export default {
     "mood.slow": "slow: {n} s",
 
     "admin.short": "Admin",
+    "admin.places": "Administration",
+    "admin.people": "Numbers and users",
+    "admin.carriers": "Carriers",
+    "admin.opt_outs": "Opt-outs",
     "admin.numbers": "Numbers",
     "admin.numbers_about": "The company's numbers, whose they are, and the carrier they leave by.",
     "admin.users": "Users",

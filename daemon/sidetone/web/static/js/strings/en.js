@@ -2,9 +2,13 @@
 // English. A value with `one` and `other` is chosen by its `n`. What admins and testers read stands in a file of its own.
 
 import admin from "./en-admin.js";
+import carriers from "./en-carriers.js";
+import consent from "./en-consent.js";
 
 export default {
     ...admin,
+    ...carriers,
+    ...consent,
     messages: "Messages",
     contacts: "Contacts",
     handset: "Virtual phones",

@@ -1,5 +1,6 @@
 // @ts-check
 import { changeConversation, removeConversation } from "../conversations.js";
+import { turnBlock } from "../consent.js";
 import { readContacts } from "../contacts.js";
 import { h, html, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
@@ -51,7 +52,7 @@ async function findContact({ contact, party }) {
 
 /** @param {ConversationView} conversation @param {() => void} rename @returns {import("../parts/menu.js").Choice[]} */
 function choices(conversation, rename) {
-    const { id, favourite, muted, title } = conversation;
+    const { id, favourite, muted, blocked, title } = conversation;
     const remove = async () => {
         if (!(await confirmed(t("conversation.remove"), t("conversation.remove_text", { name: title }), t("conversation.remove_yes")))) return;
         await trying(async () => {
@@ -64,6 +65,7 @@ function choices(conversation, rename) {
         ...(conversation.contact ? [{ label: t("contact.change"), icon: "pencil", act: rename }] : []),
         { label: t(favourite ? "conversation.no_favourite" : "conversation.favourite"), icon: "star", act: () => void trying(() => changeConversation(id, { favourite: !favourite })) },
         { label: t(muted ? "conversation.unmute" : "conversation.mute"), icon: muted ? "bell" : "muted", act: () => void trying(() => changeConversation(id, { muted: !muted })) },
+        { label: t(blocked ? "conversation.unblock" : "conversation.block"), icon: blocked ? "check" : "cancel", act: () => void trying(() => turnBlock(conversation)) },
         { label: t("conversation.remove"), icon: "trash", act: remove, danger: true },
     ];
 }

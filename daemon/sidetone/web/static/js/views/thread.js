@@ -8,6 +8,7 @@ import { t } from "../lib/words.js";
 import { unsent } from "../outbox.js";
 import { BlockRows } from "../parts/block.js";
 import { Composer } from "../parts/composer.js";
+import { Consent } from "../parts/consent.js";
 import { Trouble } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
 import { step } from "../parts/menu.js";
@@ -46,7 +47,8 @@ function Messages({ conversation: found, openDetails }) {
     const keeper = useMemo(() => new ScrollKeeper(), [found.id]);
     const waiting = unsent.value.filter((entry) => entry.conversation_id === found.id);
     return html`${h(Scroll, { found, kept, keeper, waiting, openDetails })}
-    ${found.read_only || !found.party.answerable ? h(NoAnswer, { found }) : h(Composer, { key: found.id, conversation: found, sent: () => keeper.toEnd() })}`;
+    ${h(Consent, { conversation: found })}
+    ${found.read_only || found.opted_out || !found.party.answerable ? h(NoAnswer, { found }) : h(Composer, { key: found.id, conversation: found, sent: () => keeper.toEnd() })}`;
 }
 
 /**
@@ -179,6 +181,7 @@ function ToNewest({ keeper, found }) {
 
 /** @param {{found: ConversationView}} props */
 function NoAnswer({ found }) {
+    if (found.opted_out) return null; // said above, with what undoes it
     const words = found.read_only ? t("thread.read_only") : t("thread.not_answerable", { name: found.party.display });
     return html`<p class="no-answer">${h(Icon, { name: "info" })}${words}</p>`;
 }

@@ -1,0 +1,49 @@
+// @ts-check
+// Who must not be texted, and whom this person does not want to hear from.
+
+import { API, ask } from "./api.js";
+import { keepConversation } from "./conversations.js";
+
+/** @typedef {import("./types.js").OptOutView} OptOutView */
+/** @typedef {import("./types.js").BlockView} BlockView */
+/** @typedef {import("./types.js").ConversationView} ConversationView */
+
+export const EXPORT = `${API}/opt-outs/export`;
+const PAGE = 100;
+
+/** One page of the list, newest first. @param {{party?: string, state: string, before?: string, signal?: AbortSignal}} filter @returns {Promise<import("./types.js").Page<OptOutView>>} */
+export function readOptOuts({ party, state, before, signal }) {
+    return ask("GET", "/opt-outs", { query: { party, state, before, limit: PAGE }, signal });
+}
+
+/** @param {import("./types.js").NewOptOut} added @param {string} key */
+export function addOptOut(added, key) {
+    return ask("POST", "/opt-outs", { body: added, key });
+}
+
+/** @param {string} id @param {string} why how they have agreed */
+export function liftOptOut(id, why) {
+    return ask("DELETE", `/opt-outs/${id}`, { query: { why: why || undefined } });
+}
+
+/** What a text that may have meant STOP did mean. @param {string} id of the conversation @param {"opted_out" | "not_meant"} decision */
+export async function decideOptOut(id, decision) {
+    keepConversation(await ask("POST", `/conversations/${id}/opt-out`, { body: { decision } }));
+}
+
+/** Hear no more of a party, or hear of it again. @param {ConversationView} conversation */
+export async function turnBlock({ id, party, blocked }) {
+    if (blocked) await unblock(party.value);
+    else await ask("POST", "/me/blocks", { body: { party: party.value } });
+    keepConversation(await ask("GET", `/conversations/${id}`));
+}
+
+/** @param {string} value of the party */
+async function unblock(value) {
+    for (let after = /** @type {string | null | undefined} */ (undefined); after !== null; ) {
+        const page = /** @type {import("./types.js").Page<BlockView>} */ (await ask("GET", "/me/blocks", { query: { limit: 200, after } }));
+        const found = page.items.find((each) => each.party.value === value);
+        if (found) return void (await ask("DELETE", `/me/blocks/${found.id}`));
+        after = page.next;
+    }
+}

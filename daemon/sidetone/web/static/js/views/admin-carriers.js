@@ -1,0 +1,116 @@
+// @ts-check
+import { EVERY, carriers, carriersFault, readCarriers } from "../carriers.js";
+import { brief, exact } from "../lib/time.js";
+import { h, html, useEffect } from "../lib/ui.js";
+import { known, language, t } from "../lib/words.js";
+import { Empty, Trouble } from "../parts/empty.js";
+import { HealthMark } from "../parts/health.js";
+import { Icon } from "../parts/icon.js";
+import { place, to } from "../router.js";
+import { TryCarrier } from "./admin-carrier-test.js";
+
+/** @typedef {import("../types.js").CarrierView} CarrierView */
+
+/** Every carrier, or the one that the address names; read anew while it is looked at. */
+export function CarriersView() {
+    useEffect(() => {
+        void readCarriers();
+        const timer = setInterval(() => document.visibilityState === "visible" && void readCarriers(), EVERY);
+        return () => clearInterval(timer);
+    }, []);
+    const all = carriers.value;
+    const name = place.value.item;
+    const chosen = all?.find((each) => each.name === name);
+    return html`<div class="page-inner">
+        ${chosen ? h(OneHead, { carrier: chosen }) : html`<h1>${t("admin.carriers")}</h1>`}
+        ${carriersFault.value !== null && h(Trouble, { fault: carriersFault.value, again: readCarriers })}
+        ${chosen ? h(One, { carrier: chosen }) : all ? h(All, { all }) : html`<p class="busy" role="status">${t("reading")}</p>`}
+    </div>`;
+}
+
+/** @param {{all: CarrierView[]}} props */
+function All({ all }) {
+    if (!all.length) return h(Empty, { icon: "signal", title: t("carrier.none"), text: t("carrier.none_text") });
+    return html`<section class="card">
+        <p class="page-about">${t("carrier.about")}</p>
+        <div class="table-box">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">${t("message.carrier")}</th>
+                        <th scope="col">${t("admin.state")}</th>
+                        <th scope="col">${t("carrier.waiting")}</th>
+                        <th scope="col">${t("carrier.last_hour")}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    ${all.map((carrier) => h(Line, { key: carrier.name, carrier }))}
+                </tbody>
+            </table>
+        </div>
+    </section>`;
+}
+
+/** @param {{carrier: CarrierView}} props */
+function Line({ carrier }) {
+    const { name, type, state, sentence, waiting, oldest_waiting: oldest } = carrier;
+    return html`<tr data-carrier=${name}>
+        <th scope="row"><a href=${to(`admin/carriers/${encodeURIComponent(name)}`)}>${name}</a> <span class="hint">${type}</span></th>
+        <td>${h(HealthMark, { state })} ${sentence && html`<p class="hint">${sentence}</p>`}</td>
+        <td>${waitWords(waiting, oldest)}</td>
+        <td>${outcomeWords(carrier)}</td>
+    </tr>`;
+}
+
+/** @param {{carrier: CarrierView}} props */
+function OneHead({ carrier }) {
+    return html`<header class="carrier-head">
+        <a class="round" href=${to("admin/carriers")} aria-label=${t("carrier.back")} title=${t("carrier.back")}>${h(Icon, { name: "back" })}</a>
+        <h1>${carrier.name}</h1>
+        <span class="hint">${carrier.type}</span>
+    </header>`;
+}
+
+/** @param {{carrier: CarrierView}} props */
+function One({ carrier }) {
+    const { state, sentence, queue, waiting, oldest_waiting: oldest, under_way: underWay } = carrier;
+    const bears = [
+        carrier.rate === null ? t("carrier.no_rate") : t("carrier.rate", { n: carrier.rate }),
+        t("carrier.at_once", { n: carrier.concurrency }),
+        carrier.longest_text && t("carrier.longest", { n: carrier.longest_text }),
+    ];
+    return html`<section class="card">
+            <h2>${t("admin.state")}</h2>
+            <p class="carrier-state">${h(HealthMark, { state })} ${sentence && html`<span>${sentence}</span>`}</p>
+            ${queue && html`<p class="note warn">${queue}</p>`}
+            <dl class="facts">
+                <dt>${t("carrier.limits")}</dt>
+                <dd>${bears.filter(Boolean).join(" · ")}</dd>
+                <dt>${t("carrier.waiting")}</dt>
+                <dd>${waitWords(waiting, oldest)}</dd>
+                <dt>${t("carrier.under_way")}</dt>
+                <dd>${underWay.toLocaleString(language.value)}</dd>
+                <dt>${t("carrier.last_hour")}</dt>
+                <dd>${outcomeWords(carrier)}</dd>
+                <dt>${t("carrier.last_inbound")}</dt>
+                <dd>${carrier.last_inbound_at ? exact(carrier.last_inbound_at) : t("carrier.no_inbound")}</dd>
+            </dl>
+        </section>
+        ${h(TryCarrier, { key: carrier.name, carrier })}`;
+}
+
+/** @param {number} waiting @param {string | null} oldest */
+function waitWords(waiting, oldest) {
+    const count = waiting.toLocaleString(language.value);
+    return oldest ? `${count} · ${t("carrier.oldest", { time: brief(oldest) })}` : count;
+}
+
+/** @param {CarrierView} carrier */
+function outcomeWords({ outcomes }) {
+    const said = outcomes.map(({ outcome, kind, count }) => {
+        const words = known(`outcome.${outcome ?? "none"}`) ?? outcome;
+        const why = kind && (known(`refusal.${kind}`) ?? kind);
+        return `${count.toLocaleString(language.value)} ${words}${why ? ` (${why})` : ""}`;
+    });
+    return said.join(" · ") || t("carrier.nothing_sent");
+}
