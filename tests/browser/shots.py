@@ -100,6 +100,15 @@ class Tour:
         await self.take("admin")
         await self.page.get_by_role("button", name="Add number").click()
         await self.take("admin-add-number")
+        await self.admin_places()
+
+    async def admin_places(self) -> None:
+        await self.go("admin/carriers", "tbody tr")
+        await self.take("admin-carriers")
+        await self.go("admin/carriers/demo", ".facts")
+        await self.take("admin-carrier")
+        await self.go("admin/opt-outs", ".empty, tbody tr")
+        await self.take("admin-opt-outs")
 
 
 async def shoot(browser: Browser, daemon: Daemon, ids: list[str], folder: Path) -> None:

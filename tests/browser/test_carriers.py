@@ -70,8 +70,8 @@ async def test_whoever_listens_sees_what_calls_and_what_was_wrong(seat: Seat, da
     await expect(admin.page.get_by_text("Nothing has called")).to_be_visible()
     assert SECRET not in await admin.page.content()
     await admin.page.get_by_role("button", name="Show the exact addresses").click()
-    address = await admin.page.locator(".addresses code").first.inner_text()
-    assert address == f"{daemon.url}/hooks/trunk/{SECRET}/message"
+    address = f"{daemon.url}/hooks/trunk/{SECRET}/message"
+    await expect(admin.page.locator(".addresses code").first).to_have_text(address)
     await admin.page.get_by_role("button", name="Listen").click()
     await expect(admin.page.get_by_text("Listening, for five minutes at most")).to_be_visible()
     async with aiohttp.ClientSession() as carrier:

@@ -7,7 +7,7 @@ const words = {
     "conversation.unblock": "Diesen Absender nicht mehr sperren",
     "consent.blocked": "Sie haben {name} gesperrt: Diese SMS werden aufbewahrt und nicht gezeigt.",
     "consent.unblock": "Nicht mehr sperren",
-    "consent.opted_out": "{name} möchte keine SMS von dieser Nummer; es lässt sich keine senden. Wer START schreibt, hebt das auf; nach Zustimmung kann es auch die Verwaltung.",
+    "consent.opted_out": "{name} möchte keine SMS mehr; es lässt sich keine senden. Wer sich mit einem Wort abgemeldet hat, hebt das mit START auf; nach Zustimmung kann es auch die Verwaltung.",
     "consent.maybe": "Wollte {name} sagen, dass keine SMS mehr kommen sollen?",
     "consent.meant": "Ja, keine SMS mehr",
     "consent.not_meant": "Nein, nicht so gemeint",
@@ -45,6 +45,9 @@ const words = {
     "opt_out.number_hint": "Leer lassen für die ganze Firma.",
     "opt_out.wording": "Was gesagt wurde",
     "opt_out.wording_hint": "Für die Akten.",
+    "flag.opt_out": "Möchte keine SMS mehr", "flag.opt_in": "Möchte wieder SMS",
+    "flag.maybe_opt_out": "Heißt vielleicht: keine SMS mehr", "flag.word_reply": "Von selbst gesendet, als Antwort auf ein Wort",
+    "reason.maybe_opt_out": "Eine SMS von dort heißt vielleicht, dass keine mehr kommen sollen; entscheiden Sie, was gemeint war",
 };
 
 export default words;

@@ -7,6 +7,8 @@ export default {
     "carrier.none_text": "Texts leave and arrive by a carrier. Add one in the configuration, conf.d, and reload Sidetone.",
     "carrier.back": "Back to all carriers",
     "carrier.waiting": "Waiting",
+    "carrier.none_waiting": "nothing waits",
+    "carrier.waiting_count": { one: "{n} message waits", other: "{n} messages wait" },
     "carrier.oldest": "the oldest since {time}",
     "carrier.under_way": "Under way",
     "carrier.last_hour": "Last hour",

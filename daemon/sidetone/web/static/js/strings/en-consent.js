@@ -6,7 +6,7 @@ export default {
     "conversation.unblock": "No longer block this sender",
     "consent.blocked": "You have blocked {name}: their texts are kept and not shown.",
     "consent.unblock": "No longer block",
-    "consent.opted_out": "{name} wants no texts from this number, so none can be sent. They undo it by texting START; an administrator can lift it once they agree.",
+    "consent.opted_out": "{name} wants no more texts, so none can be sent. Who opted out by a word undoes it by texting START; an administrator can lift it once they agree.",
     "consent.maybe": "Did {name} mean that they want no more texts?",
     "consent.meant": "Yes, no more texts",
     "consent.not_meant": "No, not meant so",
@@ -44,4 +44,7 @@ export default {
     "opt_out.number_hint": "Leave it empty for the whole company.",
     "opt_out.wording": "What they said",
     "opt_out.wording_hint": "For the record.",
+    "flag.opt_out": "Asks for no more texts", "flag.opt_in": "Asks for texts again",
+    "flag.maybe_opt_out": "May mean: no more texts", "flag.word_reply": "Sent by itself, in answer to a word",
+    "reason.maybe_opt_out": "a text of theirs may mean that they want no more; say what it meant",
 };

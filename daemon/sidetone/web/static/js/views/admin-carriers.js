@@ -101,7 +101,7 @@ function One({ carrier }) {
 
 /** @param {number} waiting @param {string | null} oldest */
 function waitWords(waiting, oldest) {
-    const count = waiting.toLocaleString(language.value);
+    const count = waiting ? t("carrier.waiting_count", { n: waiting }) : t("carrier.none_waiting");
     return oldest ? `${count} · ${t("carrier.oldest", { time: brief(oldest) })}` : count;
 }
 
