@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sidetone.people.viewer import Viewer
-from sidetone.views import NewBlock, NewContact, NewContactNumber, NewMessage, NewOptOut
+from sidetone.views import NewBlock, NewContact, NewContactNumber, NewHold, NewMessage, NewOptOut
 from web.site import API, OWN, PHONE, Person, Site
 
 OTHER_OWN = "+4930901820101"
@@ -29,6 +29,7 @@ class World:
     number: str
     user: str
     opt_out: str
+    hold: str
 
 
 async def build(site: Site) -> World:
@@ -40,15 +41,17 @@ async def build(site: Site) -> World:
     await site.number("ben", OTHER_OWN)
     user = people["ben"].user
     assert user is not None
+    admin = await _viewer(site, people["root"])
+    opt_out, _ = await site.rooms.opt_outs.add(admin, NewOptOut(party="+4915112345606"), None)
+    hold = await site.rooms.holds.add(admin, NewHold(party="+4915112345608", reason="a case"), None)
     return World(
         people=people,
         adas=await _belongings(site, people["ada"], "+4915112345604"),
         bens=await _belongings(site, people["ben"], "+4915112345605"),
         number=number.id,
         user=user.id,
-        opt_out=(
-            await site.rooms.opt_outs.add(await _viewer(site, people["root"]), NewOptOut(party="+4915112345606"), None)
-        )[0].id,
+        opt_out=opt_out.id,
+        hold=hold.id,
     )
 
 
@@ -64,6 +67,15 @@ async def _belongings(site: Site, person: Person, unwanted: str) -> Belongings:
 
 async def _viewer(site: Site, person: Person) -> Viewer:
     return await site.sessions.viewer(person.headers["Authorization"].split()[1])
+
+
+CARRIERS: dict[str, tuple[str, object]] = {
+    "GET /carriers": ("/carriers", None),
+    "GET /carriers/{name}": ("/carriers/demo", None),
+    "POST /carriers/{name}/hooks": ("/carriers/demo/hooks", None),
+    "GET /carriers/{name}/hits": ("/carriers/demo/hits?since=0", None),
+    "POST /carriers/{name}/probes": ("/carriers/demo/probes", {"to": PHONE}),
+}
 
 
 def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
@@ -90,6 +102,11 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "GET /opt-outs/export": ("/opt-outs/export", None),
         "DELETE /opt-outs/{id}": (f"/opt-outs/{world.opt_out}?why=by+phone", None),
         "POST /conversations/{id}/opt-out": (f"{talk}/opt-out", {"decision": "not_meant"}),
+        "GET /admin/retention": ("/admin/retention", None),
+        "POST /admin/retention": ("/admin/retention", {"dry_run": True}),
+        "GET /admin/holds": ("/admin/holds?state=all&limit=5", None),
+        "POST /admin/holds": ("/admin/holds", {"party": "+4915112345607", "reason": "a case"}),
+        "DELETE /admin/holds/{id}": (f"/admin/holds/{world.hold}", None),
         "GET /users": ("/users?limit=2", None),
         "POST /users": ("/users", {"name": "new", "password": "four very quiet words"}),
         "GET /users/{id}": (f"/users/{world.user}", None),
@@ -115,11 +132,7 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "GET /contacts/{id}": (contact, None),
         "PATCH /contacts/{id}": (contact, grace),
         "DELETE /contacts/{id}": (contact, None),
-        "GET /carriers": ("/carriers", None),
-        "GET /carriers/{name}": ("/carriers/demo", None),
-        "POST /carriers/{name}/hooks": ("/carriers/demo/hooks", None),
-        "GET /carriers/{name}/hits": ("/carriers/demo/hits?since=0", None),
-        "POST /carriers/{name}/probes": ("/carriers/demo/probes", {"to": PHONE}),
+        **CARRIERS,
         "GET /handset/carriers": ("/handset/carriers", None),
         "GET /handset/{carrier}/phones": ("/handset/demo/phones", None),
         "GET /handset/{carrier}/phones/{number}": (phone, None),
