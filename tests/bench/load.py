@@ -1,6 +1,6 @@
-"""The load: a carrier that texts in and a screen that sees, in a process of its own.
+"""The load: a carrier that texts in, or a person who texts out, and a screen that sees, in a process of its own.
 
-A message is on its way until its webhook is answered and its event has come over the WebSocket. The closed loop keeps
+A message is on its way until its request is answered and its event has come over the WebSocket. The closed loop keeps
 a fixed number on their way; the open loop sends each when it is due, so a server that stalls is charged for everyone
 who had to wait. Reads a `Plan` as JSON on stdin, prints a `Report` as JSON.
 """
@@ -14,7 +14,6 @@ import time
 from collections import deque
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 import msgspec
 import psutil
@@ -22,11 +21,10 @@ import uvloop
 
 from bench.figures import percentile
 from bench.plan import Plan, Report
+from bench.texts import Texts, TextsIn, TextsOut
 from bench.wire import Caller, WireError, open_callers, open_screens
 
-_SENDERS = [quote for area in (212, 415) for quote in (f"%2B1{area}55501{last:02}" for last in range(100))]
 _OPEN_CALLERS = 32
-_DIGITS = 8
 _now = time.perf_counter
 
 
@@ -35,36 +33,13 @@ class LoadError(Exception):
 
 
 class Mark(NamedTuple):
-    """A moment of the load: when, and the CPU seconds used up to it by the load, the target and the whole machine."""
+    """A moment of the load: when, and the CPU seconds up to it of the load, the target, its carrier and the machine."""
 
     at: float
     client: float
     server: float
+    carrier: float
     machine: float
-
-
-class Texts:
-    """Texts as a Restcomm server posts them, each with its own SmsSid and a mark in its body."""
-
-    def __init__(self, plan: Plan) -> None:
-        run = os.urandom(8).hex()
-        self._mark = f"parcel-{run[:6]}-".encode()
-        rest = urlencode({"AccountSid": plan.access.account_sid, "To": plan.access.own_number})
-        self._start = f"{rest}&SmsSid=SM{run}"
-        self._text = f"Body=Back+in+ten+minutes%2C+{self._mark.decode()}"
-
-    def form(self, sequence: int) -> bytes:
-        """The webhook's form, encoded."""
-        sender = _SENDERS[sequence % len(_SENDERS)]
-        return f"{self._start}{sequence:016x}&From={sender}&{self._text}{sequence:0{_DIGITS}}".encode()
-
-    def sequence(self, frame: bytes) -> int | None:
-        """Which of our texts an event announces; None for any other event."""
-        at = frame.find(self._mark)
-        if at < 0 or b"message.created" not in frame:
-            return None
-        at += len(self._mark)
-        return int(frame[at : at + _DIGITS])
 
 
 class Load:
@@ -72,8 +47,10 @@ class Load:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._texts = Texts(plan)
+        self._texts: Texts = TextsOut(plan.access) if plan.access.conversations else TextsIn(plan.access)
         self._server = psutil.Process(plan.access.pid)
+        carrier = plan.access.carrier_pid
+        self._carrier = None if carrier is None else psutil.Process(carrier)
         self._free: deque[Caller] = deque()
         self._waiting: deque[int] = deque()
         self._due: list[float] = []
@@ -163,12 +140,12 @@ class Load:
 
     def _send(self, sequence: int, caller: Caller) -> None:
         self._sent[sequence] = _now()
-        caller.post(self._texts.form(sequence), partial(self._on_answer, sequence, caller))
+        caller.post(self._texts.request(sequence), partial(self._on_answer, sequence, caller))
 
     def _on_answer(self, sequence: int, caller: Caller, status: int) -> None:
         self._answered[sequence] = _now()
-        if status != 200:
-            self._on_loss(WireError(f"a webhook was answered {status}"))
+        if status != self._texts.status:
+            self._on_loss(WireError(f"{self._texts.asked} was answered {status}"))
             return
         if self._waiting:
             self._send(self._waiting.popleft(), caller)
@@ -182,7 +159,8 @@ class Load:
         if sequence is None:
             return
         if self._seen[sequence]:
-            self._faults.append(f"message {sequence} was announced twice")
+            if self._texts.told_once:
+                self._faults.append(f"message {sequence} was announced twice")
             return
         self._seen[sequence] = _now()
         if self._answered[sequence]:
@@ -204,10 +182,10 @@ class Load:
     def _mark(self) -> Mark:
         server = 0.0
         for process in (self._server, *self._server.children(recursive=True)):
-            times = process.cpu_times()
-            server += times.user + times.system
+            server += _cpu(process)
+        carrier = _cpu(self._carrier) if self._carrier else 0.0
         cores = psutil.cpu_times()
-        return Mark(_now(), time.process_time(), server, sum(cores) - cores.idle - cores.iowait)
+        return Mark(_now(), time.process_time(), server, carrier, sum(cores) - cores.idle - cores.iowait)
 
     def _report(self, start: Mark, stop: Mark) -> Report:
         everything = range(len(self._due))
@@ -218,7 +196,8 @@ class Load:
         if not counted:
             raise LoadError("no message came through within the window")
         span = stop.at - start.at
-        client, server = stop.client - start.client, stop.server - start.server
+        client, server, carrier = stop.client - start.client, stop.server - start.server, stop.carrier - start.carrier
+        machine = stop.machine - start.machine
 
         def spread(moments: list[float]) -> tuple[float, float]:
             late = sorted((moments[n] - self._due[n]) * 1000 for n in counted)
@@ -235,9 +214,15 @@ class Load:
             sent_late_p99=sent[1],
             client_cpu=client / span,
             server_cpu=server / span,
-            others_cpu=max(0.0, stop.machine - start.machine - client - server) / span,
+            carrier_cpu=carrier / span,
+            others_cpu=max(0.0, machine - client - server - carrier) / span,
             server_us=server * 1e6 / len(counted),
         )
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 async def run(plan: Plan) -> Report:

@@ -10,10 +10,12 @@ import msgspec
 
 from bench.figures import Goal, Line, Sample, line
 from bench.plan import Access, Plan, Report
+from bench.senders import SendingFloor, SidetoneSender
 from bench.sidetone_target import SidetoneTarget
 from bench.target import BenchError, DurableFloor, NullFloor, Target, bench_environment, program, running
 
 _OUTSTANDING = 32
+_OUTSTANDING_SENDS = 128
 _RATE = 200.0
 _CONNECT_WITHIN = 60.0
 
@@ -66,6 +68,16 @@ def throughput(effort: Effort, target: Target) -> Sample:
         return _load(effort, up.access, rate=None)
 
 
+def sending(effort: Effort, target: Target) -> Sample:
+    """Texts a second from the API through the carrier to the screen that shows them as delivered.
+
+    Counted for a second at least: each receipt sets out 50 ms after the carrier's answer, so that the first texts end late.
+    """
+    effort = msgspec.structs.replace(effort, seconds=max(effort.seconds, 1.0))
+    with running(target, effort.server_cores) as up:
+        return _load(effort, up.access, rate=None, outstanding=_OUTSTANDING_SENDS)
+
+
 def latency(effort: Effort, target: Target) -> Sample:
     """Milliseconds from due to seen at a fixed rate."""
     with running(target, effort.server_cores) as up:
@@ -96,19 +108,20 @@ MEASURES = (
         latency,
         {"seen_p50": Goal("at most", 1.7), "seen_p99": Goal("at most", 2.0)},
     ),
+    Measure("send_throughput", SidetoneSender, SendingFloor, sending, {"per_second": Goal("at least", 0.55)}),
     Measure("idle_memory", SidetoneTarget, NullFloor, idle_memory, {"pss_mib": Goal("at most", 2.2)}),
     Measure("start_to_ready", SidetoneTarget, NullFloor, start_to_ready, {"seconds": Goal("at most", 4.0)}),
 )
 """The floors against each other come first: a ratio far from its usual place says that the machine is busy."""
 
 
-def _load(effort: Effort, access: Access, rate: float | None) -> Sample:
+def _load(effort: Effort, access: Access, rate: float | None, outstanding: int = _OUTSTANDING) -> Sample:
     """One load in a process of its own. Raises BenchError with what the load said."""
     plan = Plan(
         access=access,
         seconds=effort.seconds,
         warm_up=effort.warm_up,
-        outstanding=_OUTSTANDING,
+        outstanding=outstanding,
         rate=rate,
         cores=effort.client_cores,
     )

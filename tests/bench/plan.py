@@ -2,9 +2,16 @@
 
 import msgspec
 
+AT_ONCE = 64
+"""How many texts a target may have on their way to the carrier."""
+
 
 class Access(msgspec.Struct, frozen=True):
-    """How to reach a running target, as a carrier and as a signed-in screen."""
+    """How to reach a running target, as a carrier and as a signed-in screen.
+
+    `conversations` are the ids of those that texts are sent in; where there are none, texts come in. `carrier_pid` is
+    the process of the carrier that takes them.
+    """
 
     host: str
     port: int
@@ -14,6 +21,8 @@ class Access(msgspec.Struct, frozen=True):
     headers: dict[str, str] = {}
     account_sid: str = "AC" + "0" * 32
     own_number: str = "+13105550100"
+    conversations: list[str] = []
+    carrier_pid: int | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -35,7 +44,7 @@ class Report(msgspec.Struct, frozen=True):
     """What one load saw of the messages that it counted.
 
     Latencies are milliseconds from the moment a message was due; `…_cpu` of 1.0 is one core, and `others_cpu` is what
-    neither load nor target used, so the noise; `server_us` is the target's CPU time per message, microseconds.
+    neither load, target nor carrier used, so the noise; `server_us` is the target's CPU time per message, microseconds.
     """
 
     per_second: float
@@ -47,5 +56,6 @@ class Report(msgspec.Struct, frozen=True):
     sent_late_p99: float
     client_cpu: float
     server_cpu: float
+    carrier_cpu: float
     others_cpu: float
     server_us: float

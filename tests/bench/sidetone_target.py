@@ -3,14 +3,14 @@
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
 
-from bench.plan import Access
+from bench.carrier_process import LATER, CarrierProcess
+from bench.plan import AT_ONCE, Access
 from bench.target import BenchError, Target
 
 USER = "bench"
@@ -28,10 +28,12 @@ default_country = "US"
 
 [carriers.main]
 type = "restcomm"
-base_url = "http://127.0.0.1:{far_side}/restcomm/2012-04-24"
+base_url = "{base_url}"
 account_sid = "{account_sid}"
 auth_token = "0123456789abcdef0123456789abcdef"
 hook_secret = "{hook_secret}"
+concurrency = {at_once}
+rate = 0
 """
 
 
@@ -39,14 +41,15 @@ class SidetoneTarget(Target):
     """Sidetone as an admin would run it, on loopback."""
 
     name = "sidetone"
+    receipts = LATER
 
     def __init__(self) -> None:
         super().__init__()
         self._config = self.folder / "sidetone.toml"
-        self._far_side = ThreadingHTTPServer(("127.0.0.1", 0), _QuietCarrier)
+        self.carrier = CarrierProcess(self.receipts)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._far_side.serve_forever, name="far side", daemon=True).start()
+        self.carrier.__enter__()
         try:
             self._configure(port=8080)  # each start writes its own
             self._cli("user", "add", USER, "--role", "user", "--password-stdin", stdin=PASSWORD)
@@ -57,8 +60,7 @@ class SidetoneTarget(Target):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._far_side.shutdown()
-        self._far_side.server_close()
+        self.carrier.__exit__()
         super().__exit__()
 
     def command(self, port: int) -> Sequence[str]:
@@ -80,7 +82,8 @@ class SidetoneTarget(Target):
         text = _CONFIG.format(
             port=port,
             data_dir=self.folder / "data",
-            far_side=self._far_side.server_address[1],
+            base_url=self.carrier.base_url,
+            at_once=AT_ONCE,
             account_sid=ACCOUNT_SID,
             hook_secret=HOOK_SECRET,
         )
@@ -108,33 +111,18 @@ class SidetoneTarget(Target):
 
 def _sign_in(port: int) -> str:
     """A Bearer token for the one user."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        body = json.dumps({"username": USER, "password": PASSWORD, "token": True})
-        connection.request("POST", "/api/v1/session", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read()
-    finally:
-        connection.close()
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        answer = post(connection, "/api/v1/session", {"username": USER, "password": PASSWORD, "token": True})
+    return str(answer["token"])
+
+
+def post(
+    connection: HTTPConnection, path: str, document: dict[str, object], headers: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """Ask the API; raises BenchError with what it said instead."""
+    connection.request("POST", path, json.dumps(document), {"Content-Type": "application/json", **(headers or {})})
+    answer = connection.getresponse()
+    text = answer.read()
     if answer.status not in (200, 201):
-        raise BenchError(f"sign-in was answered {answer.status}: {text[:500].decode(errors='replace')}")
-    return str(json.loads(text)["token"])
-
-
-class _QuietCarrier(BaseHTTPRequestHandler):
-    """The far side of the carrier, where nothing ever happened: an active account with an empty message list."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        listing = "/SMS/Messages" in self.path
-        page = {"page": 0, "num_pages": 0, "page_size": 50, "total": 0, "next_page_uri": "null", "messages": []}
-        body = json.dumps(page if listing else {"sid": ACCOUNT_SID, "status": "active"}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        raise BenchError(f"{path} was answered {answer.status}: {text[:500].decode(errors='replace')}")
+    return dict(json.loads(text))

@@ -127,7 +127,7 @@ def running(target: Target, cores: Sequence[int] = ()) -> Iterator[Running]:
             stderr=output,
             cwd=target.folder,
             env=target.environment(),
-            preexec_fn=_end_with_the_bench,
+            preexec_fn=end_with_the_bench,
         )
     try:
         if cores:
@@ -139,7 +139,7 @@ def running(target: Target, cores: Sequence[int] = ()) -> Iterator[Running]:
         _stop(process)
 
 
-def _end_with_the_bench() -> None:
+def end_with_the_bench() -> None:
     """Ask the kernel for SIGTERM when the process that started this one is gone, however it went."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -18,21 +18,17 @@ class WireError(Exception):
 class Caller(asyncio.Protocol):
     """One keep-alive HTTP connection with at most one request on its way."""
 
-    def __init__(self, access: Access, on_loss: Callable[[WireError], None]) -> None:
-        self._head = (
-            f"POST {access.hook_path} HTTP/1.1\r\nHost: {access.host}:{access.port}\r\nAccept: */*\r\n"
-            "User-Agent: carrier\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
-        ).encode()
+    def __init__(self, on_loss: Callable[[WireError], None]) -> None:
         self._on_loss = on_loss
         self._transport: asyncio.Transport | None = None
         self._answer = b""
         self._done: Callable[[int], None] | None = None
 
-    def post(self, form: bytes, done: Callable[[int], None]) -> None:
-        """Send a form; `done` gets the status once the whole answer is there."""
+    def post(self, request: bytes, done: Callable[[int], None]) -> None:
+        """Send a whole request; `done` gets the status once the whole answer is there."""
         assert self._transport is not None
         self._done = done
-        self._transport.write(self._head % len(form) + form)
+        self._transport.write(request)
 
     def close(self) -> None:
         """Hang up without telling anyone."""
@@ -56,7 +52,7 @@ class Caller(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._transport is not None:
-            self._on_loss(WireError("the target closed a carrier's connection"))
+            self._on_loss(WireError("the target closed a caller's connection"))
 
 
 def _end_of_answer(answer: bytes) -> int | None:
@@ -173,10 +169,10 @@ async def open_screens(
 
 
 async def open_callers(access: Access, count: int, on_loss: Callable[[WireError], None]) -> list[Caller]:
-    """Connect a carrier's keep-alive connections."""
+    """Connect keep-alive connections."""
     loop = asyncio.get_running_loop()
     callers = []
     for _ in range(count):
-        _, caller = await loop.create_connection(lambda: Caller(access, on_loss), access.host, access.port)
+        _, caller = await loop.create_connection(lambda: Caller(on_loss), access.host, access.port)
         callers.append(caller)
     return callers
