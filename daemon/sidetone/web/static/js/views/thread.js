@@ -45,7 +45,8 @@ export function ThreadView({ id }) {
 function Messages({ conversation: found, openDetails }) {
     const kept = useMemo(() => thread(found.id), [found.id]);
     const keeper = useMemo(() => new ScrollKeeper(), [found.id]);
-    const waiting = unsent.value.filter((entry) => entry.conversation_id === found.id);
+    const stored = new Set(kept.blocks.value.at(-1)?.items.value.map((each) => each.client_id)); // though its answer was lost
+    const waiting = unsent.value.filter((entry) => entry.conversation_id === found.id && !stored.has(entry.key));
     return html`${h(Scroll, { found, kept, keeper, waiting, openDetails })}
     ${h(Consent, { conversation: found })}
     ${found.read_only || found.opted_out || !found.party.answerable ? h(NoAnswer, { found }) : h(Composer, { key: found.id, conversation: found, sent: () => keeper.toEnd() })}`;
