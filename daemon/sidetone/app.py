@@ -54,6 +54,8 @@ from sidetone.web.server import Server
 
 log = structlog.get_logger("app")
 
+CHECK_AFTER = 600.0  # seconds from the start to the look through the whole store: first comes what waited
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
@@ -240,7 +242,13 @@ class App:
             started_at=self._clock.now(),
         )
         services = Services(
-            config=lambda: reloader.config, store=rooms.store, users=rooms.users, numbers=rooms.numbers, running=running
+            config=lambda: reloader.config,
+            store=rooms.store,
+            users=rooms.users,
+            numbers=rooms.numbers,
+            conversations=rooms.conversations,
+            sending=rooms.sending,
+            running=running,
         )
         control = ControlServer(Desk(services), self._config.server.data_dir)
         await control.start()
@@ -269,7 +277,7 @@ class App:
         self._stack.push_async_callback(scheduler.stop)
         path, backups = self._config.server.data_dir / STORE_FILE, self._config.store
         scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
-        scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, store)))
+        scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, store), after_start=CHECK_AFTER))
         if backups.backup_keep:
             work = partial(back_up, path, self._config.backups, backups.backup_keep, self._clock)
             scheduler.add(Job("backup", daily(backups.backup_hour), work))

@@ -14,7 +14,21 @@ BROKEN = CONFIG + 'nonsense = 1\n[log]\nlevel = "loud"\n'
 def test_help_names_every_command() -> None:
     done = sidetone("--help")
     assert done.exit_code == 0
-    for name in ("run", "check", "reload", "user", "number", "carriers", "plugins", "demo", "db"):
+    for name in (
+        "run",
+        "check",
+        "reload",
+        "doctor",
+        "support-bundle",
+        "user",
+        "number",
+        "carriers",
+        "plugins",
+        "messages",
+        "send",
+        "demo",
+        "db",
+    ):
         assert f"\n  {name} " in done.output
     assert "..." not in done.output.partition("Commands:")[2], "the first sentence of a command's help is too long"
 
@@ -59,7 +73,12 @@ def test_an_installation_has_it_in_etc() -> None:
         ("number", "add", "+4930123456", "--carrier", "main"),
         ("carriers", "list"),
         ("reload",),
+        ("messages", "list"),
+        ("messages", "trace", "1"),
+        ("send", "--from", "+4930123456", "--to", "+4930123457", "x"),
         ("db", "check"),
+        ("db", "backup", "nowhere.zip"),
+        ("db", "upgrade"),
     ],
 )
 def test_every_command_says_all_that_is_wrong_with_the_configuration(

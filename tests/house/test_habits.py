@@ -12,6 +12,7 @@ from house.source import Module, production
 MAY_CATCH_ALL = {
     "sidetone.control.server",
     "sidetone.delivery.lane",
+    "sidetone.doctor.examine",
     "sidetone.delivery.reconcile",
     "sidetone.jobs.scheduler",
     "sidetone.plugin.context",

@@ -47,10 +47,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs": CORE | {"plugin"},
     "web": CORE | SIDES | {"plugin"},  # webhooks and virtual phones pass as the plugin API's own types
     "control": CORE | SIDES | {"plugin"},
+    "doctor": CORE | {"plugin", "control"},
     "app": CORE | SIDES | {"plugin", "systemd", "web", "control"},
-    "cli": CORE | SIDES | {"plugin", "systemd", "web", "control", "app"},
+    "cli": CORE | SIDES | {"doctor", "plugin", "systemd", "web", "control", "app"},
     "__main__": {"cli"},
-    "testing": CORE | SIDES | {"plugin", "systemd", "web", "control", "app", "cli"},
+    "testing": CORE | SIDES | {"doctor", "plugin", "systemd", "web", "control", "app", "cli"},
 }
 MAY_IMPORT_OF_GROUND: dict[str, set[str]] = {"domain": set()}
 PLUGINS_MAY_IMPORT = {"plugin", "domain"}

@@ -35,6 +35,7 @@ LARGE = {
 SHARED = {"count(*)", "count(1)", "like_escape(2)", "lower(1)", "max(1)", "min(1)", "substr(3)", "sum(1)"}
 MAY_SCAN = {
     "backup.COUNTS": "is run on a copy",
+    "message_log.BY_CORRELATION": "is the last resort of an admin who looks one message up",
     "restore.EMPTY_OUTBOX": "is run while nothing else is",
     "restore.END_SESSIONS": "is run while nothing else is",
     "carriers.QUEUES": "counts what waits and what is under way, and reads no more than that",

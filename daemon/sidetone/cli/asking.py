@@ -76,6 +76,8 @@ async def alone(config: "Config") -> "AsyncIterator[Services]":
     """The desk's services over the configuration's store. Raises as `opened` does."""
     from sidetone.clock import SystemClock
     from sidetone.control.services import Services
+    from sidetone.conversation.conversations import Conversations
+    from sidetone.delivery.send import Sending
     from sidetone.people.numbers import Numbers
     from sidetone.people.passwords import Passwords
     from sidetone.people.sessions import Sessions
@@ -90,6 +92,8 @@ async def alone(config: "Config") -> "AsyncIterator[Services]":
                 store=store,
                 users=Users(store, passwords, Sessions(store, SystemClock(), country), country),
                 numbers=Numbers(store, lambda: config.carriers.keys(), country),
+                conversations=Conversations(store),
+                sending=Sending(store, config.messaging, _nobody),
             )
         finally:
             passwords.close()
@@ -100,3 +104,7 @@ async def _alone(config: "Config", command: str, request: msgspec.Struct) -> byt
 
     async with alone(config) as services:
         return await Desk(services).answer(command, msgspec.json.encode(request))
+
+
+def _nobody() -> None:
+    """There is no outbox to wake: what is queued leaves when the daemon starts."""

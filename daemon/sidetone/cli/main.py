@@ -12,6 +12,8 @@ from sidetone.cli.carriers import carriers
 from sidetone.cli.check import check
 from sidetone.cli.db import db
 from sidetone.cli.demo import demo
+from sidetone.cli.doctor import doctor, support_bundle
+from sidetone.cli.messages import messages, send
 from sidetone.cli.number import number
 from sidetone.cli.plugins import plugins
 from sidetone.cli.reload import reload
@@ -59,7 +61,7 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (run, check, reload, user, number, carriers, plugins, demo, db):
+for command in (run, check, reload, doctor, support_bundle, user, number, carriers, plugins, messages, send, demo, db):
     cli.add_command(command)
 
 

@@ -15,9 +15,9 @@ from sidetone.cli.words import Sentence, as_json
 @as_json
 @with_config_file
 def reload(file: Path, as_json: bool) -> None:
-    """Let the running Sidetone read its configuration again.
+    """Put a changed configuration in force.
 
-    Says what counts from now on and what needs a restart. When anything is wrong nothing is changed.
+    The running Sidetone reads its files again and says what counts from now on and what needs a restart. When anything is wrong nothing is changed.
     """
     from sidetone.config.fault import ConfigError
     from sidetone.control.carriers import ReloadAsk

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 import click
+import msgspec
 
 
 class Sentence(click.ClickException):
@@ -22,6 +23,11 @@ class Hopeless(Sentence):
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+
+
+def dump(view: object) -> None:
+    """Print a view as JSON, with everything it holds."""
+    click.echo(json.dumps(msgspec.to_builtins(view), ensure_ascii=False, indent=2))
 
 
 def listing(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, as_json: bool, nothing: str) -> None:

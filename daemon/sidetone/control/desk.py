@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from sidetone.control import carriers, people, trying
+from sidetone.control import carriers, messages, people, trying
 from sidetone.control.protocol import NotUnderstood
 from sidetone.control.services import Services
 from sidetone.views import HitsAsk, HooksAsk, ProbeAsk, ProbedAsk
@@ -35,6 +35,9 @@ COMMANDS: Mapping[str, Command[Any]] = {
     "carriers.hooks": Command(HooksAsk, trying.hooks),
     "carriers.hits": Command(HitsAsk, trying.hits),
     "plugins.list": Command(carriers.PluginsAsk, carriers.list_plugins),
+    "messages.list": Command(messages.LogAsk, messages.list_messages),
+    "messages.show": Command(messages.MessageAsk, messages.show),
+    "send": Command(messages.SendAsk, messages.send),
     "user.add": Command(people.NewUser, people.add_user),
     "user.list": Command(people.PageAsk, people.list_users),
     "number.add": Command(people.NewNumber, people.add_number),

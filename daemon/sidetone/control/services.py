@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from sidetone.config.shapes import Config
 from sidetone.control.reload import Reloader
+from sidetone.conversation.conversations import Conversations
 from sidetone.delivery.send import Sending
 from sidetone.domain.fault import SidetoneError
 from sidetone.parts import Parts
@@ -41,6 +42,8 @@ class Services:
     store: Store
     users: Users
     numbers: Numbers
+    conversations: Conversations
+    sending: Sending
     running: Running | None = None
 
     def daemon(self) -> Running:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sidetone.clock import Clock
 from sidetone.jobs.blocking import off_the_loop
-from sidetone.store import conversations, idempotency, integrity, journal, receipts
+from sidetone.store import conversations, idempotency, integrity, journal, meta, receipts
 from sidetone.store.connection import Store, Txn
 
 HOUR = 60 * 60 * 1000
@@ -38,6 +38,7 @@ async def check(path: Path, store: Store) -> str:
     if found:
         store.note_damage()
         return f"Found damage: {found[0]}"
+    await store.write(meta.note_sound)
     return "The store is sound."
 
 

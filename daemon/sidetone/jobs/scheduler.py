@@ -26,11 +26,15 @@ NEVER = 1 << 62  # ms
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A name, when it runs, and what it does (returning a sentence about it)."""
+    """A name, when it runs, and what it does (returning a sentence about it).
+
+    `after_start`: it runs this many seconds after each start too.
+    """
 
     name: str
     trigger: BaseTrigger
     work: Callable[[], Awaitable[str]]
+    after_start: float | None = None
 
 
 def every(*, hours: int) -> BaseTrigger:
@@ -82,14 +86,16 @@ class Scheduler:
     async def _run(self, job: Job) -> None:
         self._parts.set(f"job {job.name}", State.OK, "Waits for its time.")
         last: int | None = None
+        soon = NEVER if job.after_start is None else self._clock.now() + int(job.after_start * 1000)
         while True:
             try:
                 if last is None:
                     last = await self._store.write(_last_run, job.name)
                 now = self._clock.now()
                 last = min(last, now)  # the clock may have been ahead
-                due = _next(job.trigger, last)
+                due = min(_next(job.trigger, last), soon)
                 if due <= now:
+                    soon = NEVER
                     said = await job.work()
                     last = now  # what is done is not done again, though it cannot be written down
                     await self._store.write(_ran, job.name, now)

@@ -1,9 +1,10 @@
-"""What the store keeps about itself: the daemon's own key, and the place in the journal that a reading stands at."""
+"""What the store keeps about itself: the daemon's own key, when it was found sound, and the journal's place."""
 
-from sidetone.store.connection import Snapshot
+from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import HEAD
 
 VALUE = "SELECT value FROM meta WHERE key = :key"
+NOTE = "INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 def fingerprint_key(look: Snapshot) -> bytes:
@@ -15,3 +16,14 @@ def place(look: Snapshot) -> str:
     """`EPOCH:SEQ` of this snapshot: a list says with it which events it holds already."""
     head = look.one(HEAD)
     return f"{head['epoch']}:{head['seq']}"
+
+
+def note_sound(txn: Txn) -> None:
+    """The whole store was read, and is sound."""
+    txn.run(NOTE, {"key": "sound_at", "value": str(txn.now)})
+
+
+def sound_at(look: Snapshot) -> int | None:
+    """When (ms) the whole store was read last and found sound."""
+    row = look.one(VALUE, {"key": "sound_at"})
+    return None if row is None else int(row["value"])
