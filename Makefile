@@ -28,7 +28,7 @@ run: $(RUNTIME) ## start Sidetone with demo users on http://127.0.0.1:8080 (PORT
 	@contrib/dev/foreground $(BIN)/sidetone demo --dir .sidetone --port $(PORT)
 
 test: $(NODE_MODULES) servers ## the whole suite (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 check: check-format check-lint check-types check-layout check-js ## formatter, linter, types, import directions, JavaScript
 
