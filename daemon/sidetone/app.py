@@ -1,6 +1,7 @@
 """The only place that knows every room: builds them, starts them in order, stops them in reverse."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from sidetone.domain.health import State
 from sidetone.errors import StoreError
 from sidetone.jobs import housekeeping
 from sidetone.jobs.backup import back_up
+from sidetone.jobs.holds import LegalHolds
+from sidetone.jobs.retention import Retention
 from sidetone.jobs.scheduler import Job, Scheduler, daily, every
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
@@ -171,6 +174,7 @@ class App:
         host = self._host(store, server, way_in)
         reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging)
         reloader = await self._new_reloader(host, engine, reconciler, (sending.adopt, words.adopt))
+        retention = self._retention(store, reloader)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         rooms = Rooms(
             default_country=country,
@@ -186,11 +190,23 @@ class App:
             sending=sending,
             opt_outs=OptOuts(store),
             blocks=Blocks(store),
+            retention=retention,
+            holds=LegalHolds(store),
             contacts=Contacts(store),
             feed=Feed(store, country),
             host=host,
             trusted_proxies=frozenset(server.trusted_proxies),
         )
+        await self._start_carriers(host, engine, reconciler)
+        await self._start_jobs(store, sessions, retention)
+        self.setup_link = await first_admin.prepare()
+        await self._open_desk(rooms, reloader)
+        web = Server(rooms, server, listener=listener)
+        await web.start()
+        self._stack.push_async_callback(web.stop)
+        self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
+
+    async def _start_carriers(self, host: Host, engine: Engine, reconciler: Reconciler) -> None:
         host.on_ready(lambda name: engine.open(host.carriers[name]))
         self._stack.push_async_callback(host.stop)
         host.on_ready(lambda name: reconciler.open(host.carriers[name]))
@@ -198,13 +214,6 @@ class App:
         self._stack.push_async_callback(reconciler.stop)
         await engine.start()
         await host.start()
-        self._start_jobs(store, sessions)
-        self.setup_link = await first_admin.prepare()
-        await self._open_desk(rooms, reloader)
-        web = Server(rooms, server, listener=listener)
-        await web.start()
-        self._stack.push_async_callback(web.stop)
-        self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
 
     async def _new_reloader(
         self,
@@ -272,11 +281,19 @@ class App:
         )
         return Host(self._config.carriers, around=around, parts=self.parts, keep=partial(PluginValues, store))
 
-    def _start_jobs(self, store: Store, sessions: Sessions) -> None:
+    def _retention(self, store: Store, reloader: Reloader) -> Retention:
+        folder = self._config.server.data_dir
+        terms, room = lambda: reloader.config.retention, lambda: shutil.disk_usage(folder).free
+        return Retention(store, self._clock, self.parts, terms, room)
+
+    async def _start_jobs(self, store: Store, sessions: Sessions, retention: Retention) -> None:
+        self._stack.push_async_callback(retention.stop)
+        await retention.start()
         scheduler = Scheduler(store, self._clock, self.parts)
         self._stack.push_async_callback(scheduler.stop)
         path, backups = self._config.server.data_dir / STORE_FILE, self._config.store
         scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
+        scheduler.add(Job("retention", every(hours=1), retention.work))
         scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, store), after_start=CHECK_AFTER))
         if backups.backup_keep:
             work = partial(back_up, path, self._config.backups, backups.backup_keep, self._clock)

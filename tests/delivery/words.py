@@ -6,6 +6,7 @@ from delivery.stage import OWN, PARTY, Stage, WatchedStore
 from sidetone.config.shapes import MessagingSettings
 from sidetone.conversation.blocks import Blocks
 from sidetone.delivery.opt_outs import OptOuts, Search
+from sidetone.delivery.opted_out import OptedOut
 from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
 from sidetone.delivery.word_replies import WordReplies
@@ -92,3 +93,11 @@ def _thread(look: Snapshot, party: str, number: str) -> list[Any]:
 
 def _make_job(txn: Txn, message_id: int) -> None:
     txn.run(MAKE_JOB, {"id": message_id})
+
+
+async def refused(stage: Stage, who: Viewer, to: str = PARTY, number: str | None = None) -> OptedOut | None:
+    try:
+        await stage.text(who, to=to, number=number)
+    except OptedOut as error:
+        return error
+    return None

@@ -10,7 +10,7 @@ import aiohttp
 from multidict import CIMultiDict
 
 from sidetone.config.section import Section
-from sidetone.config.shapes import CarrierSection, MessagingSettings, ServerSettings
+from sidetone.config.shapes import CarrierSection, MessagingSettings, RetentionSettings, ServerSettings
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
@@ -19,6 +19,8 @@ from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.health import State
+from sidetone.jobs.holds import LegalHolds
+from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
@@ -146,6 +148,8 @@ class Site:
             sending=Sending(store, MessagingSettings(), lambda: None),
             opt_outs=OptOuts(store),
             blocks=Blocks(store),
+            retention=Retention(store, clock, self.parts, RetentionSettings, lambda: 1 << 40, pause=0),
+            holds=LegalHolds(store),
             contacts=Contacts(store),
             feed=Feed(store, "DE"),
             host=self.host,

@@ -93,20 +93,7 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "POST /setup": ("/setup", {"secret": "x" * 32, "username": "x", "password": "y" * 12}),
         "GET /me": ("/me", None),
         "PATCH /me": ("/me", {"settings": {"theme": "dark"}}),
-        "GET /me/blocks": ("/me/blocks?limit=5", None),
-        "POST /me/blocks": ("/me/blocks", {"party": "+4915112345600"}),
-        "DELETE /me/blocks/{id}": (f"/me/blocks/{has.block}", None),
-        "GET /opt-outs": ("/opt-outs?state=all&party=%2B4915112345601&number=company&limit=5", None),
-        "POST /opt-outs": ("/opt-outs", {"party": "+4915112345602", "wording": "by letter"}),
-        "POST /opt-outs/import": ("/opt-outs/import", {"rows": [{"party": "+4915112345603", "number": OWN}]}),
-        "GET /opt-outs/export": ("/opt-outs/export", None),
-        "DELETE /opt-outs/{id}": (f"/opt-outs/{world.opt_out}?why=by+phone", None),
-        "POST /conversations/{id}/opt-out": (f"{talk}/opt-out", {"decision": "not_meant"}),
-        "GET /admin/retention": ("/admin/retention", None),
-        "POST /admin/retention": ("/admin/retention", {"dry_run": True}),
-        "GET /admin/holds": ("/admin/holds?state=all&limit=5", None),
-        "POST /admin/holds": ("/admin/holds", {"party": "+4915112345607", "reason": "a case"}),
-        "DELETE /admin/holds/{id}": (f"/admin/holds/{world.hold}", None),
+        **consent_samples(has, world),
         "GET /users": ("/users?limit=2", None),
         "POST /users": ("/users", {"name": "new", "password": "four very quiet words"}),
         "GET /users/{id}": (f"/users/{world.user}", None),
@@ -141,6 +128,26 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "POST /handset/{carrier}/phones/{number}/messages": (f"{phone}/messages", {"to": OWN, "body": "hi"}),
         "GET /events": ("/events", None),
         "GET /openapi.json": ("/openapi.json", None),
+    }
+
+
+def consent_samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
+    """The same for opt-outs, blocks, clean-up and holds."""
+    return {
+        "GET /me/blocks": ("/me/blocks?limit=5", None),
+        "POST /me/blocks": ("/me/blocks", {"party": "+4915112345600"}),
+        "DELETE /me/blocks/{id}": (f"/me/blocks/{has.block}", None),
+        "GET /opt-outs": ("/opt-outs?state=all&party=%2B4915112345601&number=company&limit=5", None),
+        "POST /opt-outs": ("/opt-outs", {"party": "+4915112345602", "wording": "by letter"}),
+        "POST /opt-outs/import": ("/opt-outs/import", {"rows": [{"party": "+4915112345603", "number": OWN}]}),
+        "GET /opt-outs/export": ("/opt-outs/export", None),
+        "DELETE /opt-outs/{id}": (f"/opt-outs/{world.opt_out}?why=by+phone", None),
+        "POST /conversations/{id}/opt-out": (f"/conversations/{has.conversation}/opt-out", {"decision": "not_meant"}),
+        "GET /admin/retention": ("/admin/retention", None),
+        "POST /admin/retention": ("/admin/retention", {"dry_run": True}),
+        "GET /admin/holds": ("/admin/holds?state=all&limit=5", None),
+        "POST /admin/holds": ("/admin/holds", {"party": "+4915112345607", "reason": "a case"}),
+        "DELETE /admin/holds/{id}": (f"/admin/holds/{world.hold}", None),
     }
 
 

@@ -19,13 +19,20 @@ from sidetone.config.shapes import (
     Config,
     LogSettings,
     MessagingSettings,
+    RetentionSettings,
     ServerSettings,
     StoreSettings,
 )
 
 T = TypeVar("T")
 
-SHAPES = {"server": ServerSettings, "store": StoreSettings, "messaging": MessagingSettings, "log": LogSettings}
+SHAPES = {
+    "server": ServerSettings,
+    "store": StoreSettings,
+    "messaging": MessagingSettings,
+    "retention": RetentionSettings,
+    "log": LogSettings,
+}
 SECTIONS = (*SHAPES, "carriers")
 OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -57,11 +64,20 @@ class _Loader:
         server = self._server()
         store = self._settings(StoreSettings, "store")
         messaging = self._settings(MessagingSettings, "messaging")
+        retention = self._settings(RetentionSettings, "retention")
         log = self._settings(LogSettings, "log")
         carriers = self._carriers(_groups(server))
-        if self._faults or server is None or store is None or messaging is None or log is None:
+        if self._faults or not (server and store and messaging and retention and log):
             raise ConfigError(self._faults, carriers)
-        return Config(file=self._path, server=server, store=store, messaging=messaging, log=log, carriers=carriers)
+        return Config(
+            file=self._path,
+            server=server,
+            store=store,
+            messaging=messaging,
+            retention=retention,
+            log=log,
+            carriers=carriers,
+        )
 
     def _refuse_unknown_sections(self) -> None:
         for name, value in self._root.items():

@@ -95,6 +95,18 @@ class MessagingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """`[retention]`. Periods are days from 1 to 3650; 0 is for ever."""
+
+    sms_days: int = setting(90, minimum=0, maximum=3650, help="how many days texts are kept")
+    attempts_days: int = setting(90, minimum=0, maximum=3650, help="how many days attempts and receipts are kept")
+    raw_days: int = setting(
+        90, minimum=0, maximum=3650, help="how many days call-backs that nobody could read are kept"
+    )
+    grace_days: int = setting(1, minimum=0, maximum=90, help="how many days pass until a shorter period counts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """`[log]`. `auto` is `console` on a terminal and `json` elsewhere."""
 
@@ -123,6 +135,7 @@ class Config:
     server: ServerSettings
     store: StoreSettings
     messaging: MessagingSettings
+    retention: RetentionSettings
     log: LogSettings
     carriers: Mapping[str, CarrierSection]
 

@@ -21,6 +21,7 @@ from sidetone.views import (
     ContactNumber,
     ContactView,
     ConversationView,
+    HoldView,
     MessageDetail,
     MessageView,
     OptOutView,
@@ -110,11 +111,25 @@ def opt_out_view(row: Any, country: str) -> OptOutView:  # noqa: ANN401 - a row 
         wording=row["wording"],
         carrier=row["carrier"],
         message_id=None if row["message_id"] is None else str(row["message_id"]),
-        made_by=_person(row["made_by_id"], row["made_by_name"]),
+        made_by=maybe_person(row["made_by_id"], row["made_by_name"]),
         created_at=time_text(row["created_at"]),
         lifted_at=maybe_time(row["lifted_at"]),
-        lifted_by=_person(row["lifted_by_id"], row["lifted_by_name"]),
+        lifted_by=maybe_person(row["lifted_by_id"], row["lifted_by_name"]),
         lift_wording=row["lift_wording"],
+    )
+
+
+def hold_view(row: Any, country: str) -> HoldView:  # noqa: ANN401 - a row of store.holds.SHOWN
+    """A legal hold as admins see it."""
+    return HoldView(
+        id=str(row["id"]),
+        conversation_id=None if row["conversation_id"] is None else str(row["conversation_id"]),
+        party=None if row["party_kind"] is None else party_view(row["party_kind"], row["party_value"], country),
+        reason=row["reason"],
+        made_by=maybe_person(row["made_by_id"], row["made_by_name"]),
+        created_at=time_text(row["created_at"]),
+        lifted_at=maybe_time(row["lifted_at"]),
+        lifted_by=maybe_person(row["lifted_by_id"], row["lifted_by_name"]),
     )
 
 
@@ -128,7 +143,8 @@ def block_view(row: Any, country: str) -> BlockView:  # noqa: ANN401 - a row of 
     )
 
 
-def _person(id_: int | None, name: str) -> Person | None:
+def maybe_person(id_: int | None, name: str) -> Person | None:
+    """A user by id and name, None for nobody."""
     return None if id_ is None else Person(id=str(id_), name=name)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sidetone.clock import Clock
 from sidetone.jobs.blocking import off_the_loop
-from sidetone.store import conversations, idempotency, integrity, journal, meta, receipts
+from sidetone.store import consent, conversations, idempotency, integrity, journal, meta, receipts, retention
 from sidetone.store.connection import Store, Txn
 
 HOUR = 60 * 60 * 1000
@@ -17,6 +17,8 @@ AGES = {
     receipts.FORGET_UNMATCHED: DAY,
     idempotency.FORGET: idempotency.KEPT,
     journal.TRIM: 7 * DAY,
+    consent.FORGET_REPLIES: DAY,
+    retention.FORGET_FORGOTTEN: retention.FORGOTTEN_KEPT,
 }
 
 

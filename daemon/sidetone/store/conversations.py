@@ -109,7 +109,8 @@ CATCH_UP = """
 """
 SWEEP = """
     DELETE FROM conversation WHERE id IN (
-        SELECT id FROM conversation WHERE activity = 0 AND created_at < :before ORDER BY created_at LIMIT :most)
+        SELECT id FROM conversation WHERE activity = 0 AND created_at < :before AND maybe_opt_out IS NULL
+        ORDER BY created_at LIMIT :most)
 """
 
 

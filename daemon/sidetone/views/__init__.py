@@ -63,6 +63,16 @@ from sidetone.views.people import (
     UserChange,
     UserView,
 )
+from sidetone.views.retention import (
+    HoldView,
+    NewHold,
+    RetentionAnswer,
+    RetentionAsk,
+    RetentionPolicy,
+    RetentionReport,
+    RetentionRun,
+    RetentionView,
+)
 
 __all__ = [
     "Ask",
@@ -76,6 +86,7 @@ __all__ = [
     "HitView",
     "HitsAsk",
     "HitsView",
+    "HoldView",
     "HookUrl",
     "HookUrls",
     "HooksAsk",
@@ -91,6 +102,7 @@ __all__ = [
     "NewContact",
     "NewContactNumber",
     "NewConversation",
+    "NewHold",
     "NewMessage",
     "NewNumber",
     "NewOptOut",
@@ -119,6 +131,12 @@ __all__ = [
     "ReadView",
     "ReceiptView",
     "RefusedRow",
+    "RetentionAnswer",
+    "RetentionAsk",
+    "RetentionPolicy",
+    "RetentionReport",
+    "RetentionRun",
+    "RetentionView",
     "Role",
     "SessionView",
     "SetUp",

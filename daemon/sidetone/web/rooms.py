@@ -8,6 +8,8 @@ from sidetone.conversation.messages import Messages
 from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
 from sidetone.directory.contacts import Contacts
+from sidetone.jobs.holds import LegalHolds
+from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
@@ -36,6 +38,8 @@ class Rooms:
     sending: Sending
     opt_outs: OptOuts
     blocks: Blocks
+    retention: Retention
+    holds: LegalHolds
     contacts: Contacts
     feed: Feed
     host: Host
