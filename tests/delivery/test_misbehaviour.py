@@ -45,6 +45,22 @@ async def test_one_that_hangs_is_cut_off_at_its_deadline(stage: Stage) -> None:
     assert (await stage.detail(ada, message)).attempts[0].text == "no answer in time"
 
 
+async def test_an_outcome_that_waits_for_the_disk_past_its_deadline_holds_nobody_up(stage: Stage) -> None:
+    """It has been answered, so no deadline of it is left to wake up for."""
+    ada = await stage.people()
+    stage.carrier.limits = Limits(deadline=5, concurrency=1)
+    gate = stage.carrier.hold()
+    stage.engine.open(stage.carrier)
+    message = await stage.text(ada)
+    await stage.store.calm()
+    stage.store.no_room = True
+    gate.set()
+    await stage.passes(20)
+    stage.store.no_room = False
+    await stage.passes(2)
+    assert (await stage.status(ada, message), len(stage.carrier.sent)) == ("sent", 1)
+
+
 class Stubborn:
     """Does not end when it is cancelled; later it answers."""
 

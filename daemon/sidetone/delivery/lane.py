@@ -145,7 +145,8 @@ class Lane:
     def _until(self, due: int | None, *, full: bool) -> float:
         """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""
         now = self._clock.now()
-        waits: list[float] = [flight.due_back - now for flight in self._flights.values() if not flight.overran]
+        flying = (flight for flight in self._flights.values() if not flight.overran and not flight.answered)
+        waits: list[float] = [flight.due_back - now for flight in flying]
         if due is not None:
             waits.append(due - now)
         if full and self._running.ready:

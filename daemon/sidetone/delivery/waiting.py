@@ -14,6 +14,7 @@ async def event_or_time(event: asyncio.Event, clock: Clock, seconds: float | Non
         await event.wait()
         return
     if seconds <= 0:
+        await asyncio.sleep(0)  # whoever calls in a loop must let others run
         return
     told = asyncio.ensure_future(event.wait())
     slept = asyncio.ensure_future(clock.sleep(seconds))
