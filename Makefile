@@ -10,7 +10,7 @@ CHAOS_ROUNDS ?= 1000
 ARGS ?=
 
 # Debian packages of the real servers and the browser that the tests drive.
-SERVERS := strace chromium
+SERVERS := strace chromium openssl
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -19,10 +19,10 @@ RUNTIME := .venv/.runtime-installed
 DEV := .venv/.dev-installed
 NODE_MODULES := tests/js/node_modules/.installed
 
-.PHONY: help run test check check-format check-lint check-types check-layout check-js bench shots chaos fmt servers
+.PHONY: help run test check check-format check-lint check-types check-layout check-js bench shots chaos fmt servers test-install
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## start Sidetone with demo users on http://127.0.0.1:8080 (PORT= moves it)
 	@contrib/dev/foreground $(BIN)/sidetone demo --dir .sidetone --port $(PORT)
@@ -59,6 +59,10 @@ shots: $(NODE_MODULES) servers ## screenshots of every view into shots/
 
 chaos: $(DEV) servers ## kill -9 at random moments, CHAOS_ROUNDS= times
 	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/python -m pytest tests/chaos $(ARGS)
+
+test-install: $(DEV) ## install into a clean Debian, as docs/install.md says (as root; needs the network)
+	@contrib/dev/servers debootstrap
+	@SIDETONE_TEST_INSTALL=1 $(BIN)/python -m pytest tests/install $(ARGS)
 
 servers:
 	@contrib/dev/servers $(SERVERS)

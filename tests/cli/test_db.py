@@ -185,7 +185,7 @@ def test_root_backs_up_and_restores_somebodys_store(tmp_path: Path) -> None:
     for path in (tmp_path / "data", *(tmp_path / "data").iterdir()):
         os.chown(path, NOBODY, NOBODY)
     for arguments in (("backup", tmp_path / "mine/backup.zip"), ("restore", tmp_path / "mine/backup.zip")):
-        command = [sys.executable, "-m", "sidetone", "--config", file, "db", *arguments]
+        command = [sys.executable, "-m", "sidetone", "--config", str(file), "db", *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "mine/backup.zip").stat().st_uid == 0

@@ -86,8 +86,7 @@ third = 3
         },
         [
             f"~/sidetone.toml:2: x stands in no section; allowed are {ALLOWED}.",
-            "~/sidetone.toml:18: logs is not a section; perhaps log is meant; "
-            f"allowed are {ALLOWED}.",
+            f"~/sidetone.toml:18: logs is not a section; perhaps log is meant; allowed are {ALLOWED}.",
             "~/sidetone.toml:6: server.data_dir is a whole number; write text in quotation marks.",
             "~/sidetone.toml:8: server.lisen is not a setting; perhaps listen is meant; "
             "allowed are data_dir, default_country, listen, public_url, trusted_proxies.",

@@ -74,7 +74,7 @@ def certificate(folder: Path, name: str = "localhost", days: int = 90) -> Path:
         signed,
     ]
     for arguments in ([*new, *names], sign):
-        subprocess.run([need("openssl"), *arguments], check=True, capture_output=True)
+        subprocess.run([need("openssl"), *map(str, arguments)], check=True, capture_output=True)
     path.write_bytes(path.read_bytes() + signed.read_bytes())
     return path
 

@@ -189,7 +189,9 @@ def test_what_a_killed_backup_has_left_goes_after_a_day(store: Path, tmp_path: P
 
 def test_a_folder_that_cannot_be_made_is_told(store: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"cannot be made: .*file/backups: Not a directory\. Let Sidetone's user write"):
+    with pytest.raises(
+        StoreError, match=r"cannot be made: .*file/backups: Not a directory\. Let Sidetone's user write"
+    ):
         Backups(tmp_path / "file/backups").add(store, at=AT, keep=1, beat=nothing)
 
 

@@ -54,7 +54,9 @@ def test_it_feeds_the_watchdog(tmp_path: Path, listener: Listener) -> None:
 
 def test_a_loop_that_hangs_is_not_fed_and_its_end_says_where(tmp_path: Path, listener: Listener) -> None:
     (tmp_path / "site").mkdir()
-    Shop(tmp_path / "site").install("line", CARRIER.replace('self.calls.append("start")', f'open("{tmp_path}/pipe").read()', 1))
+    Shop(tmp_path / "site").install(
+        "line", CARRIER.replace('self.calls.append("start")', f'open("{tmp_path}/pipe").read()', 1)
+    )
     os.mkfifo(tmp_path / "pipe")
     file = configured(tmp_path, CONFIG.replace("handset", "line"))
     env = {

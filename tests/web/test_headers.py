@@ -17,9 +17,7 @@ POLICY = (
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-FEATURES = (
-    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), midi=()"
-)
+FEATURES = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), midi=()"
 EVERYWHERE = {
     "Server": "Sidetone",
     "Content-Security-Policy": POLICY,
