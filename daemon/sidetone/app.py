@@ -294,7 +294,9 @@ class App:
         path, backups = self._config.server.data_dir / STORE_FILE, self._config.store
         scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
         scheduler.add(Job("retention", every(hours=1), retention.work))
-        scheduler.add(Job("integrity", every(hours=24), partial(housekeeping.check, path, store), after_start=CHECK_AFTER))
+        scheduler.add(
+            Job("integrity", every(hours=24), partial(housekeeping.check, path, store), after_start=CHECK_AFTER)
+        )
         if backups.backup_keep:
             work = partial(back_up, path, self._config.backups, backups.backup_keep, self._clock)
             scheduler.add(Job("backup", daily(backups.backup_hour), work))
