@@ -177,8 +177,16 @@ class Retention:
         run = {"started_at": started_at, "dry": order.dry, "outcome": outcome, "report": msgspec.json.encode(found)}
         if not (order.asked or outcome == "stopped" or found.messages or found.attempts or found.raw):
             return run_view({**run, "ended_at": self._clock.now(), "asked_by_id": None, "asked_by_name": ""})
-        counts = {"messages": found.messages, "attempts": found.attempts, "raw": found.raw, "held": found.held}
-        log.info("clean-up", outcome=outcome, dry=order.dry, user=order.user_id, **counts)
+        kind = "dry run" if order.dry else "asked for" if order.asked else "by the clock"
+        log.info(
+            "clean-up",
+            outcome=outcome,
+            kind=kind,
+            user=order.user_id,
+            messages=found.messages,
+            misunderstood=found.raw,
+            bytes=found.bytes_given_back,
+        )
         return run_view(await self._store.write(_record, run, order.user_id))
 
     async def _rest(self) -> None:
