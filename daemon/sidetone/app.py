@@ -45,6 +45,7 @@ from sidetone.people.sign_in import SignInDesk
 from sidetone.people.users import Users
 from sidetone.plugin.context import Surroundings
 from sidetone.plugin.host import Host
+from sidetone.plugin.running import Patience
 from sidetone.store import migrate, restore
 from sidetone.store.connection import Store, damage
 from sidetone.store.lock import STORE_FILE, DataLock
@@ -69,9 +70,12 @@ class Outside:
 
 
 class App:
-    """The whole daemon. `async with App(config, outside) as app: await app.wait()`."""
+    """The whole daemon. `async with App(config, outside) as app: await app.wait()`. `patience` is for its plugins."""
 
-    def __init__(self, config: Config, outside: Outside, clock: Clock | None = None) -> None:
+    def __init__(
+        self, config: Config, outside: Outside, clock: Clock | None = None, patience: Patience | None = None
+    ) -> None:
+        self._patience = patience or Patience()
         self._config = config
         self._outside = outside
         self._clock = clock or SystemClock()
@@ -172,7 +176,7 @@ class App:
         )
         way_in = WayIn(store, self.parts, country, words=words, wake=engine.ring)
         host = self._host(store, server, way_in)
-        reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging)
+        reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging, patience=self._patience)
         reloader = await self._new_reloader(host, engine, reconciler, (sending.adopt, words.adopt))
         retention = self._retention(store, reloader)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
@@ -279,7 +283,13 @@ class App:
             config_dir=self._config.folder,
             way_in=way_in,
         )
-        return Host(self._config.carriers, around=around, parts=self.parts, keep=partial(PluginValues, store))
+        return Host(
+            self._config.carriers,
+            around=around,
+            parts=self.parts,
+            keep=partial(PluginValues, store),
+            patience=self._patience,
+        )
 
     def _retention(self, store: Store, reloader: Reloader) -> Retention:
         folder = self._config.server.data_dir

@@ -27,8 +27,9 @@ def plugins(file: Path, as_json: bool) -> None:
     rows = [msgspec.to_builtins(row) for row in _rows(file)]
     listing(rows, COLUMNS, as_json=as_json, nothing="No plugin is installed: install Sidetone again.")
     if not as_json:
-        for name, why in (each for row in rows for each in row["failures"].items()):
-            click.echo(f"{name}: {why}")
+        for row in rows:
+            for name, why in (row["failures"] | row["troubles"]).items():
+                click.echo(f"{name}: {why}")
 
 
 def _rows(file: Path) -> "list[PluginRow]":

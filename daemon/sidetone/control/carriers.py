@@ -8,6 +8,7 @@ from sidetone import __version__
 from sidetone.control.reload import Verdict
 from sidetone.control.services import Services
 from sidetone.domain.health import Health, State
+from sidetone.parts import Parts
 from sidetone.people.render import time_text
 from sidetone.plugin.found import installed
 from sidetone.plugin.found import view as plugin_fields
@@ -65,7 +66,7 @@ class CarrierRow(View, frozen=True, kw_only=True):
 
 
 class PluginRow(View, frozen=True, kw_only=True):
-    """A plugin, the carriers that use it, and why some of them cannot be used."""
+    """A plugin, the carriers that use it, why some of them cannot be used (`failures`), and what fails of others."""
 
     type: str
     module: str
@@ -74,6 +75,7 @@ class PluginRow(View, frozen=True, kw_only=True):
     carriers: list[str]
     state: str
     failures: dict[str, str]
+    troubles: dict[str, str]
 
 
 async def status(services: Services, _ask: StatusAsk) -> DaemonStatus:
@@ -127,17 +129,33 @@ def plugin_rows(types: Mapping[str, str], states: Mapping[str, Health]) -> list[
         fields: dict[str, Any] = plugin_fields(plugin, types)
         own = {name: states[name] for name in fields["carriers"]}
         worst = next((state for state in USED if state in {health.state for health in own.values()}), State.OFF)
-        failures = {name: health.sentence for name, health in own.items() if health.state is State.FAILED}
-        rows.append(PluginRow(**fields, state=worst, failures=failures))
+        failures, troubles = _sentences(own, State.FAILED), _sentences(own, State.DEGRADED)
+        rows.append(PluginRow(**fields, state=worst, failures=failures, troubles=troubles))
     return rows
+
+
+def _sentences(states: Mapping[str, Health], state: State) -> dict[str, str]:
+    return {name: health.sentence for name, health in states.items() if health.state is state}
+
+
+def _with_its_parts(own: Health, parts: Parts, name: str) -> Health:
+    """How a carrier is: what its plugin says, unless what depends on the plugin says worse."""
+    if own.state is not State.OK:
+        return own
+    others = (parts.get(f"{part} {name}") for part in ("queue", "reconcile"))
+    worse = (other.sentence for other in others if other.state in (State.DEGRADED, State.FAILED))
+    return next((Health(State.DEGRADED, sentence) for sentence in worse), own)
 
 
 def _states(services: Services) -> dict[str, Health]:
     """How each carrier is; without a daemon it is off, or cannot be used."""
     config = services.config()
     if services.running is not None:
-        found = services.running.host.carriers
-        return {name: found[name].health if name in found else Health(State.OFF) for name in config.carriers}
+        found, parts = services.running.host.carriers, services.running.parts
+        return {
+            name: _with_its_parts(found[name].health, parts, name) if name in found else Health(State.OFF)
+            for name in config.carriers
+        }
     failures = rehearse(config.carriers, config.folder).failures
     return {
         name: Health(State.FAILED, failures[name])

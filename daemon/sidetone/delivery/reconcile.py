@@ -18,12 +18,13 @@ from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import State
 from sidetone.domain.incoming import Receipt
-from sidetone.domain.outcome import Accepted, Rejected
+from sidetone.domain.outcome import Accepted, Outcome, Rejected
 from sidetone.domain.retry import LONGEST_DELAY, delay
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
-from sidetone.plugin.abilities import POLL_DEADLINE, FindsSent, PollsInbound, TellsStatus, Window
+from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Window
 from sidetone.plugin.attempt import Overran, attempt
+from sidetone.plugin.running import Patience
 from sidetone.store import reconcile
 from sidetone.store.connection import Store
 from sidetone.store.reconcile import Doubt, Untold
@@ -39,6 +40,7 @@ AT_ONCE = 4  # questions to one carrier
 MOST = 100  # rows of a look
 OVERLAP = DAY  # that a list is read again before the point it was read up to: it may fill up late
 LONGEST_WINDOW = 7 * DAY
+NO_ANSWER = "Its plugin gave no answer that can be used."
 
 T = TypeVar("T", Doubt, Untold)
 
@@ -70,7 +72,9 @@ class Reconciler:
         way_in: WayIn,
         terms: MessagingSettings,
         chance: Random | None = None,
+        patience: Patience | None = None,
     ) -> None:
+        self._patience = patience or Patience()
         self._store = store
         self._clock = clock
         self._parts = parts
@@ -85,7 +89,16 @@ class Reconciler:
         if running.name in self._askers:
             self._askers[running.name].ring()
         elif isinstance(running.carrier, FindsSent | TellsStatus | PollsInbound):
-            asker = Asker(running, self._store, self._clock, self._parts, self._way_in, self._terms, self._chance)
+            asker = Asker(
+                running,
+                self._store,
+                self._clock,
+                self._parts,
+                self._way_in,
+                self._terms,
+                self._chance,
+                self._patience,
+            )
             self._askers[running.name] = asker
             self._tasks[running.name] = asyncio.create_task(asker.run(), name=f"reconcile-{running.name}")
 
@@ -142,8 +155,10 @@ class Asker:
         way_in: WayIn,
         terms: MessagingSettings,
         chance: Random,
+        patience: Patience,
     ) -> None:
         self.terms = terms
+        self._patience = patience
         self._running = running
         self._store = store
         self._clock = clock
@@ -217,7 +232,7 @@ class Asker:
         numbers = await self._store.read(reconcile.numbers, self._running.name)
         windows = [Window(number=row["e164"], since=since(row["created_at"], row["at"], began)) for row in numbers]
         if windows:
-            await self._call(partial(carrier.poll, windows), POLL_DEADLINE)
+            await self._call(partial(carrier.poll, windows), self._patience.list)
             await self._store.write(reconcile.mark, self._running.name, began)
 
     async def _ask_fates(self, carrier: FindsSent) -> None:
@@ -246,6 +261,8 @@ class Asker:
         said = await self._call(
             lambda: carrier.find(outgoing(doubt.claim), doubt.started_at), self._running.carrier.limits.deadline
         )
+        if said is not None and not isinstance(said, Outcome):
+            raise Unanswered(NO_ANSWER)
         outcome = None if said is None else usable_outcome(said)
         if not isinstance(outcome, Accepted | Rejected):
             return
@@ -257,12 +274,14 @@ class Asker:
 
     async def _ask_receipt(self, carrier: TellsStatus, part: Untold) -> None:
         said = await self._call(partial(carrier.status, part.carrier_id), self._running.carrier.limits.deadline)
-        receipt = usable_receipt(replace(said, carrier_id=part.carrier_id)) if isinstance(said, Receipt) else None
+        if said is not None and not isinstance(said, Receipt):
+            raise Unanswered(NO_ANSWER)
+        receipt = None if said is None else usable_receipt(replace(said, carrier_id=part.carrier_id))
         if receipt is not None:
             await self._way_in.receipt(self._running.name, receipt)
 
     async def _call(self, call: Callable[[], Awaitable[Any]], seconds: float) -> Any:  # noqa: ANN401 - any plugin's answer
-        tried = await attempt(call, seconds)
+        tried = await attempt(call, seconds, grace=self._patience.grace)
         if tried.error is None:
             return tried.value
         if isinstance(tried.error, StoreError):

@@ -15,7 +15,7 @@ from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
 from sidetone.domain.status import ReceiptStatus
 from sidetone.errors import StoreError
-from sidetone.plugin.abilities import FindsSent, PollsInbound, ShowsHooks, TellsStatus, Window
+from sidetone.plugin.abilities import AnswersWords, FindsSent, PollsInbound, ShowsHooks, TellsStatus, Window
 from sidetone.plugin.carrier import (
     Carrier,
     Limits,
@@ -35,6 +35,7 @@ from sidetone.plugin.version import API
 __all__ = [
     "API",
     "Accepted",
+    "AnswersWords",
     "BadBehaviour",
     "BadConfig",
     "BadCredentials",

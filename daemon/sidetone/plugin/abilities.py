@@ -62,7 +62,7 @@ class PollsInbound(Protocol):
 
         Returns when all of them are stored; the next windows then begin later. Raising leaves the windows as they
         are. What was brought before may be brought again: the same carrier id is the same message. Never two polls
-        at once; cancelled after `POLL_DEADLINE` seconds.
+        at once; cancelled after ten minutes.
         """
         ...
 
@@ -91,5 +91,3 @@ class ShowsHooks(Protocol):
         """
         ...
 
-
-POLL_DEADLINE = 600.0

@@ -47,6 +47,8 @@ def wrongly_said(carrier: Any) -> str:  # noqa: ANN401 - whatever a plugin has b
     """What the attributes of a carrier say that they must not, in a few words; nothing when all is well."""
     if getattr(carrier, "splits", None) not in ("core", "carrier"):
         return "splits is neither core nor carrier"
+    if getattr(carrier, "opt_out_reply", "us") not in ("us", "carrier"):
+        return "opt_out_reply is neither us nor carrier"
     if hasattr(carrier, "poll"):
         seconds = getattr(carrier, "poll_every", None)
         if not isinstance(seconds, int | float) or not 0 <= seconds < inf:

@@ -33,12 +33,16 @@ MOST_CALL_BACKS = 256  # at once to one carrier; more are told to come again
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How many seconds a plugin may take for each call, and how often it is asked how it is."""
+    """How many seconds a plugin may take for each call, and how often (`poll`) it is asked how it is.
+
+    `list` is for reading a carrier's whole list of texts, `grace` for ending when it is cancelled.
+    """
 
     start: float = 30.0
     stop: float = 10.0
     health: float = 10.0
     webhook: float = 10.0
+    list: float = 600.0
     poll: float = 30.0
     grace: float = 1.0
 
