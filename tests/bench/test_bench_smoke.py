@@ -147,3 +147,15 @@ def test_the_daemon_itself_is_measured() -> None:
     line = json.loads(text)
     assert (line["subject"], line["baseline"]) == ("sidetone", "durable_floor")
     assert line["ratio"][0] > 0
+
+
+def test_clean_up_is_measured_at_any_size() -> None:
+    done = subprocess.run(
+        program("clean_up.py", "--rows", "400", "--idle", "0.05", "--pause", "0"),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    line = json.loads(done.stdout.splitlines()[-1])
+    assert line["measure"] == "clean_up"
+    assert line["gone"] in (200, 201)

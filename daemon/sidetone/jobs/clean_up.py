@@ -8,7 +8,7 @@ from sidetone.store import space
 from sidetone.store.connection import Snapshot, Store
 from sidetone.store.retention import Place, Step, Tally
 
-MOST = 100  # rows a step
+MOST = 50  # rows a step
 PAGES = 100  # of the file, a step
 SPARE_PAGES = 256  # stay for what is written next
 LOW_ROOM = 64 * 1024 * 1024  # bytes of the disk, below which the file is left as it is
