@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -25,12 +26,19 @@ from bench.target import BenchError, DurableFloor, NullFloor, Target, program, r
 BRIEF = Effort(rounds=1, seconds=0.2, warm_up=0.1, settle=0.0)
 
 
-def test_the_command_prints_a_line_of_json_for_each_figure() -> None:
-    done = subprocess.run(
-        program("run.py", "--quick", "--measure", "floor_throughput"), capture_output=True, timeout=60, check=True
-    )
+def line_of(measure: str) -> dict[str, Any]:
+    """One quick measure by the command; on a busy machine a window may pass in which nothing ends, so it has a second try."""
+    command = program("run.py", "--quick", "--measure", measure)
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    if done.returncode:
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     (text,) = done.stdout.splitlines()
-    line = json.loads(text)
+    assert done.returncode == 0, text
+    return dict(json.loads(text))
+
+
+def test_the_command_prints_a_line_of_json_for_each_figure() -> None:
+    line = line_of("floor_throughput")
     assert (line["subject"], line["baseline"]) == ("durable_floor", "null_floor")
     assert line["ratio"][0] > 0
     assert line["goal"] is line["met"] is None
@@ -140,11 +148,7 @@ def _post(access: Access, **form: str) -> tuple[int, str, bytes]:
 
 
 def test_the_daemon_itself_is_measured() -> None:
-    done = subprocess.run(
-        program("run.py", "--quick", "--measure", "webhook_throughput"), capture_output=True, timeout=90, check=True
-    )
-    (text,) = done.stdout.splitlines()
-    line = json.loads(text)
+    line = line_of("webhook_throughput")
     assert (line["subject"], line["baseline"]) == ("sidetone", "durable_floor")
     assert line["ratio"][0] > 0
 

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, 
 
 from browser.daemon import DemoUser
 
-SOON = 10_000  # ms: long enough for a busy machine, and a play that works never waits for it
+SOON = 30_000  # milliseconds that a slow machine may take; a quick one waits for nothing
 
 # Reports what the content security policy stopped, which the console alone may not show.
 WATCH_POLICY = """

@@ -90,4 +90,3 @@ class ShowsHooks(Protocol):
         secret: only an admin who asks for them sees them whole.
         """
         ...
-
