@@ -24,6 +24,7 @@ def test_help_names_every_command() -> None:
         "number",
         "carriers",
         "plugins",
+        "new-plugin",
         "messages",
         "send",
         "demo",

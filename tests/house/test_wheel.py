@@ -14,23 +14,19 @@ pytestmark = pytest.mark.slow
 FOR_THE_TYPE_CHECKER = ".d.ts"
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without the network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--no-index"]
-    done = subprocess.run([*command, "-w", str(folder), str(ROOT)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (built,) = folder.glob("sidetone-*.whl")
-    return built
-
-
 def test_every_module_page_and_migration_is_inside(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     sources = {str(path.relative_to(ROOT)) for path in kept_files() if not path.name.endswith(FOR_THE_TYPE_CHECKER)}
     wanted = {name.partition("/")[2] for name in sources if name.startswith(("daemon/sidetone/", "plugins/sidetone_"))}
     assert wanted - inside == set()
     assert {name for name in inside if name.endswith(FOR_THE_TYPE_CHECKER)} == set()
+
+
+def test_the_template_of_a_plugin_is_inside_and_nothing_beside_it(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("sidetone/plugin-template/")}
+    template = ROOT / "contrib/plugin-template"
+    kept = {str(path.relative_to(template)) for path in kept_files() if template in path.parents}
+    assert inside == {f"sidetone/plugin-template/{name}" for name in kept}
 
 
 def test_the_unit_and_the_configuration_are_inside(wheel: Path) -> None:

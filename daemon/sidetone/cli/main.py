@@ -14,6 +14,7 @@ from sidetone.cli.db import db
 from sidetone.cli.demo import demo
 from sidetone.cli.doctor import doctor, support_bundle
 from sidetone.cli.messages import messages, send
+from sidetone.cli.new_plugin import new_plugin
 from sidetone.cli.number import number
 from sidetone.cli.plugins import plugins
 from sidetone.cli.reload import reload
@@ -61,7 +62,22 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (run, check, reload, doctor, support_bundle, user, number, carriers, plugins, messages, send, demo, db):
+for command in (
+    run,
+    check,
+    reload,
+    doctor,
+    support_bundle,
+    user,
+    number,
+    carriers,
+    plugins,
+    new_plugin,
+    messages,
+    send,
+    demo,
+    db,
+):
     cli.add_command(command)
 
 
