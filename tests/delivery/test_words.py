@@ -11,7 +11,9 @@ from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.opted_out import OptedOut
 from sidetone.domain.outcome import Rejected, RejectKind
 from sidetone.domain.segments import segment
+from sidetone.jobs.holds import LegalHolds
 from sidetone.testing.clock import FakeClock
+from sidetone.views import NewHold
 
 
 @pytest.fixture
@@ -215,3 +217,19 @@ async def test_a_clear_word_settles_the_question(ears: Ears) -> None:
     await ears.say("STOP")
     assert await ears.status(ada, message) == "failed"
     assert not (await ears.conversation(ada)).maybe_opt_out
+
+
+async def test_what_waits_for_an_owner_keeps_its_question_and_its_hold(ears: Ears) -> None:
+    """A thread that joins another one takes both along."""
+    ada = await ears.people()
+    await ears.say("hello")
+    await ears.give(OWN, None)
+    await ears.say("please remove me")
+    (row,) = await ears.store.read(lambda look: look.all("SELECT id FROM conversation WHERE owner_kind = 'none'"))
+    hold = NewHold(conversation_id=str(row["id"]), reason="case")
+    await LegalHolds(ears.store).add(ada, hold, None)
+    await ears.give(OWN, ada)
+    conversation = await ears.conversation(ada)
+    assert conversation.maybe_opt_out
+    page = await LegalHolds(ears.store).page(ada, before=None, limit=9, state="in_force")
+    assert [view.conversation_id for view in page.items] == [conversation.id]

@@ -184,6 +184,28 @@ async def test_a_late_answer_to_an_attempt_that_is_gone_is_no_fault(house: House
     await stage.engine.stop()
 
 
+async def test_what_stays_is_passed_over_without_a_writer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chat is kept for ever, and must not cost more each day."""
+    made = await house.fill(600)
+    await house.store.write(lambda txn: txn.run("UPDATE conversation SET kind = 'chat'", {}))
+    for thread in made.threads.values():
+        thread.kind = "chat"
+    monkeypatch.setattr(clean_up, "FAR", 7)
+    writes = 0
+    write = house.store.write
+
+    async def counted(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        nonlocal writes
+        writes += 1
+        return await write(*args, **kwargs)
+
+    monkeypatch.setattr(house.store, "write", counted)
+    house.terms = RetentionSettings(attempts_days=0, raw_days=0, grace_days=0)
+    report = await house.ask(dry=False)
+    assert (report.messages, report.held) == (0, 0)
+    assert writes <= 5, "the clock, the periods, the record, the look at the file"
+
+
 # Interrupted
 
 

@@ -1,5 +1,7 @@
 """A clock that has jumped deletes nothing, and a shorter period waits; what runs did is kept."""
 
+from typing import Any
+
 import pytest
 
 from delivery.stage import PARTY, Stage, WatchedStore
@@ -7,6 +9,7 @@ from jobs.aged import DAY, contents
 from jobs.cleaning import House, age
 from sidetone.config.shapes import RetentionSettings
 from sidetone.domain.health import State
+from sidetone.errors import StoreFull
 from sidetone.jobs.retention import PART
 from sidetone.testing.clock import FakeClock
 
@@ -157,3 +160,21 @@ async def test_runs_are_kept_and_idle_ones_are_not(house: House) -> None:
     runs = (await house.retention.view()).runs
     assert [(run.dry_run, run.outcome) for run in runs] == [(True, "done"), (False, "done")]
     assert runs[0].report.messages == 0 < runs[1].report.messages
+
+
+async def test_a_start_on_a_full_disk_is_no_fault_and_the_first_run_looks_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.retention.start()
+    await house.retention.stop()
+    house.clock._now += 3 * DAY
+    house.retention = house.born()
+    write = house.store.write
+
+    async def full(*_args: Any, **_kwargs: Any) -> Any:  # noqa: ANN401
+        raise StoreFull("The disk is full; nothing was stored.")
+
+    monkeypatch.setattr(house.store, "write", full)
+    await house.retention.start()
+    monkeypatch.setattr(house.store, "write", write)
+    assert "Deleted" in await house.retention.work(), "the rest still explains the gap"

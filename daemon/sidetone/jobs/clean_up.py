@@ -9,6 +9,7 @@ from sidetone.store.connection import Snapshot, Store
 from sidetone.store.retention import Place, Step, Tally
 
 MOST = 50  # rows a step
+FAR = 1000  # rows that are only passed over, at once
 PAGES = 100  # of the file, a step
 SPARE_PAGES = 256  # stay for what is written next
 LOW_ROOM = 64 * 1024 * 1024  # bytes of the disk, below which the file is left as it is
@@ -52,7 +53,7 @@ class CleanUp:
         self._begin()
         write = self._store.write
         if due.messages:
-            await self._walk(lambda place: write(rows.forget_messages, place, due.messages, MOST))
+            await self._walk(lambda place: self._forget_messages(place, due.messages))
         if due.attempts:
             await self._walk(lambda place: write(rows.forget_attempts, place, due.attempts, due.messages, MOST))
         if due.raw:
@@ -63,6 +64,14 @@ class CleanUp:
     def is_low(self) -> bool:
         """Whether the disk has too little room to move pages about."""
         return self._store.full or self._room() < LOW_ROOM
+
+    async def _forget_messages(self, place: Place, before: int) -> Step:
+        """A step; what stays (chat, above all) is passed over by a reading, which holds up no writer."""
+        found, ahead = await self._store.read(rows.ahead, place, before, FAR)
+        if not found or ahead.place is None:
+            return ahead
+        step = await self._store.write(rows.forget_messages, ahead.place, before, MOST)
+        return step._replace(tally=step.tally.plus(ahead.tally))
 
     def _begin(self) -> None:
         self.tally, self.bytes_given_back = Tally(), 0

@@ -67,11 +67,13 @@ class Retention:
         self._pause = pause
         self._clean_up = CleanUp(store, rest=self._rest, room=room)
         self._turn = asyncio.Lock()
+        self._is_new = True  # nobody has looked at the clock in this life
         self._asked: asyncio.Task[RetentionRun] | None = None
 
     async def start(self) -> None:
-        """Look at the clock once, with the last stop in mind: a rest of some days explains a gap."""
-        await self._distrust(await self._store.write(book.take_stop))
+        """Look at the clock, with the last stop in mind: a rest of some days explains a gap."""
+        with contextlib.suppress(StoreError):  # a full disk, say; the first run looks again
+            await self._distrust()
 
     async def stop(self) -> None:
         """End a run that was asked for, and note that the daemon ends in order."""
@@ -146,10 +148,11 @@ class Retention:
         said = ["The disk is nearly full, so the file keeps its size; the room in it is used again."] if low else []
         return await self._write_down(order, started_at, "done", report(due, clean_up, [*words_of_wait, *said]))
 
-    async def _distrust(self, stopped: int | None = None) -> str:
+    async def _distrust(self) -> str:
         """Why the clock cannot be trusted; nothing when it can, and then this time is sure."""
         now = self._clock.now()
-        sure = await self._store.write(_look_at_clock, now, stopped)
+        sure = await self._store.write(_look_at_clock, now, is_new=self._is_new)
+        self._is_new = False
         if sure is None:
             self._parts.set(PART, State.OK, "What is due goes.")
             return ""
@@ -202,9 +205,9 @@ def _told(task: "asyncio.Task[RetentionRun]") -> None:
         log.warning("clean-up failed", error=type(error).__name__)
 
 
-def _look_at_clock(txn: Txn, now: int, stopped: int | None) -> int | None:
+def _look_at_clock(txn: Txn, now: int, *, is_new: bool) -> int | None:
     """The last time that was sure, if this one cannot be; None when it can, and then it is the last."""
-    sure = book.sure(txn)
+    sure, stopped = book.sure(txn), book.take_stop(txn) if is_new else None
     if sure is not None and jumped(now, sure, stopped):
         return sure
     book.set_sure(txn)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sidetone.store import messages, opt_outs
+from sidetone.store import holds, messages, opt_outs
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import Audience, EventType
 
@@ -103,6 +103,11 @@ OWNERLESS = """
 GIVE = "UPDATE conversation SET owner_kind = :owner_kind, owner_id = :owner_id WHERE id = :conversation_id"
 HELD_MESSAGES = "SELECT m.id FROM message m WHERE m.conversation_id = :conversation_id ORDER BY m.id"
 MOVE_MESSAGES = "UPDATE message SET conversation_id = :into WHERE conversation_id = :conversation_id"
+ASK_TOO = """
+    UPDATE conversation
+    SET maybe_opt_out = coalesce(maybe_opt_out, (SELECT o.maybe_opt_out FROM conversation o WHERE o.id = :conversation_id))
+    WHERE id = :into
+"""
 DROP = "DELETE FROM conversation WHERE id = :conversation_id"
 CATCH_UP = """
     UPDATE participant SET activity = :activity, unread = unread + :waiting WHERE conversation_id = :conversation_id
@@ -200,6 +205,8 @@ def adopt(txn: Txn, number_id: int, owner_kind: str, owner_id: int) -> None:
         else:
             moved = txn.all(HELD_MESSAGES, {"conversation_id": row["id"]})
             txn.run(MOVE_MESSAGES, {"into": conversation_id, "conversation_id": row["id"]})
+            txn.run(ASK_TOO, {"into": conversation_id, "conversation_id": row["id"]})
+            holds.move(txn, row["id"], conversation_id)
             txn.run(DROP, {"conversation_id": row["id"]})
             txn.run(TOUCH, {"conversation_id": conversation_id, "message_id": row["activity"]})
         caught = {"conversation_id": conversation_id, "activity": row["activity"], "waiting": row["waiting"]}

@@ -28,6 +28,7 @@ PAGE = f"""
       AND (:state <> 'lifted' OR h.lifted_at IS NOT NULL)
     ORDER BY h.id DESC LIMIT :limit
 """
+MOVE = "UPDATE legal_hold SET conversation_id = :into WHERE conversation_id = :conversation_id"
 THERE = "SELECT c.id FROM conversation c WHERE c.id = :id"
 
 
@@ -39,6 +40,11 @@ def add(txn: Txn, values: dict[str, Any]) -> int:
 def lift(txn: Txn, id_: int, user_id: int) -> bool:
     """End a hold; False when it has ended before."""
     return txn.run(LIFT, {"id": id_, "lifted_by": user_id, "now": txn.now}) > 0
+
+
+def move(txn: Txn, conversation_id: int, into: int) -> None:
+    """What one conversation held is in another from now on, and the hold with it."""
+    txn.run(MOVE, {"conversation_id": conversation_id, "into": into})
 
 
 def one(look: Snapshot, id_: int) -> Any:  # noqa: ANN401 - a row

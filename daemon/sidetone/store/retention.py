@@ -22,6 +22,15 @@ OLD_MESSAGES = f"""
     WHERE m.created_at >= :at AND m.created_at < :before AND (m.created_at > :at OR m.id > :id)
     ORDER BY m.created_at, m.id LIMIT :most
 """  # noqa: S608 - a fragment of our own
+# The same rows, only to be passed over.
+AHEAD = f"""
+    SELECT m.id, m.created_at AS at, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
+           CASE WHEN c.kind <> 'sms' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
+                THEN 1 ELSE 0 END AS stays
+    FROM message m JOIN conversation c ON c.id = m.conversation_id
+    WHERE m.created_at >= :at AND m.created_at < :before AND (m.created_at > :at OR m.id > :id)
+    ORDER BY m.created_at, m.id LIMIT :most
+"""  # noqa: S608 - a fragment of our own
 # Attempts whose message goes in the same run are counted with it. One that may still be told of stays.
 OLD_ATTEMPTS = f"""
     SELECT t.id, t.started_at AS at, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
@@ -115,6 +124,18 @@ def messages(look: Snapshot, place: Place, before: int, most: int) -> tuple[list
     due, step = _due(look.all(OLD_MESSAGES, values), most)
     attempts, receipts = sum(row["attempts"] for row in due), sum(row["receipts"] for row in due)
     return due, step._replace(tally=step.tally._replace(messages=len(due), attempts=attempts, receipts=receipts))
+
+
+def ahead(look: Snapshot, place: Place, before: int, most: int) -> tuple[bool, Step]:
+    """Pass over old messages that stay: whether one that is due comes next, and the place just before it."""
+    rows = look.all(AHEAD, {"at": place.at, "id": place.id, "before": before, "most": most})
+    held = 0
+    for row in rows:
+        if not row["held"] and not row["stays"]:
+            return True, Step(Tally(held=held), place)
+        held += not row["stays"]
+        place = Place(row["at"], row["id"])
+    return False, Step(Tally(held=held), place if len(rows) == most else None)
 
 
 def attempts(look: Snapshot, place: Place, before: int, messages_before: int, most: int) -> tuple[list[Any], Step]:
