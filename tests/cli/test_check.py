@@ -108,6 +108,7 @@ def test_plugins_are_listed_with_the_carriers_that_use_them(tmp_path: Path, shop
         "carriers": ["b"],
         "state": "ok",
         "failures": {},
+        "troubles": {},
     }
     assert rows["restcomm"]["state"] == "off"
     words = "Plugin wrong cannot be used (ZeroDivisionError)."
