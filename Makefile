@@ -10,7 +10,7 @@ CHAOS_ROUNDS ?= 1000
 ARGS ?=
 
 # Debian packages of the real servers and the browser that the tests drive.
-SERVERS := strace chromium openssl
+SERVERS := strace chromium openssl systemd
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet

@@ -15,7 +15,7 @@ from sidetone.clock import Clock, SystemClock
 from sidetone.config.changes import reading
 from sidetone.config.shapes import Config, LogSettings, MessagingSettings, ServerSettings
 from sidetone.control.desk import Desk
-from sidetone.control.reload import Hands, Reloader, Verdict
+from sidetone.control.reload import Hands, Reloader
 from sidetone.control.server import ControlServer
 from sidetone.control.services import Running, Services
 from sidetone.conversation.blocks import Blocks
@@ -30,11 +30,10 @@ from sidetone.delivery.word_replies import WordReplies, answering
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.health import State
 from sidetone.errors import StoreError
-from sidetone.jobs import housekeeping
-from sidetone.jobs.backup import back_up
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
-from sidetone.jobs.scheduler import Job, Scheduler, daily, every
+from sidetone.jobs.scheduler import Scheduler
+from sidetone.jobs.standing import standing
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
@@ -57,8 +56,6 @@ from sidetone.web.rooms import Rooms
 from sidetone.web.server import Server
 
 log = structlog.get_logger("app")
-
-CHECK_AFTER = 600.0  # seconds from the start to the look through the whole store: first comes what waited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +84,6 @@ class App:
         self._link = link(self._clock, self.parts)
         self._fatal: StoreError | None = None
         self._reloader: Reloader | None = None
-        self._reloads: set[asyncio.Task[Verdict]] = set()
 
     async def __aenter__(self) -> "App":
         """Start everything; raises StoreError, ConfigError or OSError in words when something vital cannot."""
@@ -118,9 +114,7 @@ class App:
     def reload(self) -> None:
         """Begin to read the configuration again, if it is up; what comes of it is in the log."""
         if self._reloader is not None:
-            task = asyncio.create_task(self._reloader.reload(), name="reload")
-            self._reloads.add(task)
-            task.add_done_callback(self._reloads.discard)
+            self._reloader.begin()
 
     async def _start(self) -> None:
         settings = self._config.server
@@ -266,14 +260,8 @@ class App:
         control = ControlServer(Desk(services), self._config.server.data_dir)
         await control.start()
         self._stack.push_async_callback(control.stop)
-        self._stack.push_async_callback(self._end_reloads)
+        self._stack.push_async_callback(reloader.end)
         self._reloader = reloader
-
-    async def _end_reloads(self) -> None:
-        self._reloader = None
-        for task in self._reloads:
-            task.cancel()
-        await asyncio.gather(*self._reloads, return_exceptions=True)
 
     def _host(self, store: Store, server: ServerSettings, way_in: WayIn) -> Host:
         around = Surroundings(
@@ -301,17 +289,5 @@ class App:
         await retention.start()
         scheduler = Scheduler(store, self._clock, self.parts)
         self._stack.push_async_callback(scheduler.stop)
-        path, backups = self._config.server.data_dir / STORE_FILE, self._config.store
-        scheduler.add(Job("sweep", every(hours=1), partial(housekeeping.sweep, store, self._clock)))
-        scheduler.add(Job("retention", every(hours=1), retention.work))
-        scheduler.add(
-            Job("integrity", every(hours=24), partial(housekeeping.check, path, store), after_start=CHECK_AFTER)
-        )
-        if backups.backup_keep:
-            work = partial(back_up, path, self._config.backups, backups.backup_keep, self._clock)
-            scheduler.add(Job("backup", daily(backups.backup_hour), work))
-        scheduler.add(Job("sessions", every(hours=24), partial(_sweep_sessions, sessions)))
-
-
-async def _sweep_sessions(sessions: Sessions) -> str:
-    return f"Forgot {await sessions.sweep()} sessions that had ended."
+        for job in standing(self._config, store, self._clock, sessions, retention):
+            scheduler.add(job)

@@ -174,3 +174,11 @@ async def test_a_webhook_meanwhile_is_told_to_come_again(site: Site) -> None:
     await site.house.until(State.OK, "a")
     await site.host.retire("a")
     assert "a" in site.host.carriers, "an unknown carrier's webhook is answered 404, which a far side may take as final"
+
+
+async def test_in_the_background_it_is_given_up_when_all_stops(site: Site) -> None:
+    site.reloader.begin()
+    await site.reloader.end()
+    site.reloader.begin()
+    assert site.did == []
+    await site.house.until(State.OK, "a")

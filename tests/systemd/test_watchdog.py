@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from sidetone.errors import StoreDamaged, StoreError, StoreFull
 from sidetone.parts import Parts
 from sidetone.store.connection import Store
+from sidetone.store.migrate import Migration, migrations, prepare
 from sidetone.systemd.link import ASK_EVERY, Link
 from sidetone.systemd.notify import Notifier
 from sidetone.systemd.watchdog import Signs, Watchdog
@@ -132,3 +133,12 @@ async def test_an_upgrade_gets_time_while_it_gets_on(listener: Listener, clock: 
         go_on.set()
         assert await upgrading == "done"
     assert clock.sleepers == 0
+
+
+def test_a_long_upgrade_says_that_it_gets_on(tmp_path: Path) -> None:
+    prepare(tmp_path / "sidetone.db")
+    count = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n"
+    long = Migration(9999, "9999_long.sql", f"CREATE TABLE long AS {count};")
+    beats: list[bool] = []
+    assert prepare(tmp_path / "sidetone.db", [*migrations(), long], progress=lambda: beats.append(True)) == [long.name]
+    assert len(beats) >= 3

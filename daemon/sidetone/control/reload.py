@@ -50,6 +50,8 @@ class Reloader:
         self._now = began
         self._hands = hands
         self._turn = asyncio.Lock()
+        self._begun: set[asyncio.Task[Verdict]] = set()
+        self._ended = False
 
     @property
     def config(self) -> Config:
@@ -65,6 +67,20 @@ class Reloader:
         async with self._turn:
             with self._hands.telling():
                 return await self._reload()
+
+    def begin(self) -> None:
+        """Reload in the background; what comes of it is in the log."""
+        if not self._ended:
+            task = asyncio.create_task(self.reload(), name="reload")
+            self._begun.add(task)
+            task.add_done_callback(self._begun.discard)
+
+    async def end(self) -> None:
+        """Give up what was begun in the background: everything is about to stop."""
+        self._ended = True
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
 
     async def _reload(self) -> Verdict:
         try:
