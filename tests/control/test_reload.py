@@ -44,7 +44,9 @@ class Site:
         config = self.read()
         self.host = self.house.host({name: {"type": each.type, **each.table} for name, each in config.carriers.items()})
         await self.host.start()
-        await self.house.clock.until_asleep(len([1 for each in self.host.carriers.values() if each.ready]))
+        for name, running in self.host.carriers.items():
+            if running.health.state is not State.FAILED:
+                await self.house.until(State.OK, name)
         hands = Hands(
             reread=self.read,
             telling=nullcontext,
