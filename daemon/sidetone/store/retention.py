@@ -54,7 +54,7 @@ DELETE_RAW = "DELETE FROM misunderstood WHERE id = :id"
 # What a client was answered for this message; for a key that was used otherwise since, nothing.
 FORGET_KEY = "DELETE FROM idempotency WHERE user_id = :user_id AND key = :key AND subject_id = :subject_id"
 LEFT = """
-    SELECT c.maybe_opt_out, (SELECT max(m.id) FROM message m WHERE m.conversation_id = c.id) AS newest
+    SELECT c.maybe_opt_out, c.activity, (SELECT max(m.id) FROM message m WHERE m.conversation_id = c.id) AS newest
     FROM conversation c WHERE c.id = :conversation_id
 """
 READERS = """
@@ -207,7 +207,7 @@ def _tidy(txn: Txn, conversation_id: int) -> bool:
     gone = left["newest"] is None and left["maybe_opt_out"] is None
     if gone:
         txn.run(DELETE_CONVERSATION, {"conversation_id": conversation_id})
-    else:
+    elif left["newest"] != left["activity"]:
         txn.run(SET_NEWEST, {"conversation_id": conversation_id, "newest": left["newest"] or 0})
     return gone
 
