@@ -15,7 +15,6 @@ MAY_CATCH_ALL = {
     "sidetone.doctor.examine",
     "sidetone.delivery.reconcile",
     "sidetone.jobs.scheduler",
-    "sidetone.plugin.context",
     "sidetone.plugin.host",
     "sidetone.store.connection",
     "sidetone.web.middleware",

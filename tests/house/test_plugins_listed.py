@@ -1,9 +1,13 @@
 """The plugins in the tree, the entry points in pyproject.toml and those that are installed are the same."""
 
+import importlib
 import importlib.metadata
 import tomllib
 
+import pytest
+
 from house.source import PLUGINS, ROOT
+from sidetone.plugin import hookspecs
 
 
 def test_every_plugin_in_the_tree_has_one_entry_point() -> None:
@@ -22,6 +26,20 @@ def test_the_installed_entry_points_are_the_declared_ones() -> None:
         if entry.dist is not None and entry.dist.name == "sidetone"
     }
     assert installed == declared(), "install once more after a new entry point: pip install -e '.[dev]'"
+
+
+@pytest.mark.parametrize("name", sorted(path.stem.removeprefix("sidetone_") for path in PLUGINS.glob("sidetone_*")))
+def test_every_carrier_in_the_tree_is_held_to_the_contract_of_carriers(name: str) -> None:
+    (suite,) = (ROOT / "tests/plugins" / name).glob("test_contract.py")
+    assert "(CarrierContract):" in suite.read_text(encoding="utf-8")
+
+
+def test_every_hook_is_answered_by_a_plugin_of_the_tree() -> None:
+    hooks = {name for name in vars(hookspecs) if name.startswith("sidetone_")}
+    answered = {
+        name for module in declared().values() for name in vars(importlib.import_module(module)) if name in hooks
+    }
+    assert answered == hooks
 
 
 def declared() -> dict[str, str]:

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from plugin_host.stage import CARRIER, House, Shop
 from sidetone.domain.health import Health, State
+from sidetone.plugin import context
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
 
 
@@ -270,6 +271,42 @@ async def test_what_a_background_task_raises_is_logged_without_its_words(shop: S
         await house.clock.until_asleep()
     failed = [line for line in lines if line["event"] == "background task failed"]
     assert [(line["task"], line["error"]) for line in failed] == [("main:poll", "ValueError")]
+
+
+async def test_a_background_task_that_leaves_ends_itself_alone(shop: Shop, house: House) -> None:
+    start = """
+        async def leaves():
+            raise SystemExit(3)
+        self.context.spawn(leaves(), name="poll")"""
+    shop.install("line", changed(start=start))
+    host = house.host({"main": "line"})
+    with capture_logs() as lines:
+        await host.start()
+        await house.clock.until_asleep()
+    failed = [line["error"] for line in lines if line["event"] == "background task failed"]
+    assert (failed, host.carriers["main"].ready) == (["RuntimeError"], True)
+
+
+@pytest.mark.parametrize("body", ["raise ValueError", "raise SystemExit", "await asyncio.Event().wait()"])
+async def test_an_unload_step_that_fails_or_hangs_holds_the_others_up_no_longer_than_it_may(
+    body: str, shop: Shop, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "UNLOAD_STEP", 0.02)
+    start = f"""
+        self.http = self.context.http()
+        async def good():
+            self.calls.append("undone")
+        async def bad():
+            {body}
+        self.context.on_unload(good)
+        self.context.on_unload(bad)"""
+    shop.install("line", changed(start=start))
+    host = house.host({"main": "line"})
+    await host.start()
+    await house.clock.until_asleep()
+    await host.stop()
+    assert shop.built("main").calls == ["health", "stop", "undone"]
+    assert shop.built("main").http.closed
 
 
 async def test_starting_while_a_carrier_is_waiting_to_try_again_can_be_stopped(shop: Shop, house: House) -> None:

@@ -164,7 +164,7 @@ class Context:
         if self._closed:
             work.close()
         self._refuse_after_unload()
-        task = asyncio.create_task(work, name=f"{self.name}:{name}")
+        task = asyncio.create_task(_ended_alone(work), name=f"{self.name}:{name}")
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         return task
@@ -221,15 +221,16 @@ class Context:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=UNLOAD_STEP)  # one that will not end is left behind
-        for undo in reversed(self._undo):
-            try:
-                await asyncio.wait_for(undo(), UNLOAD_STEP)
-            except Exception as error:  # noqa: BLE001 - a plugin's clean-up must not stop the others
-                self.log.warning("unload step failed", error=type(error).__name__)
-        self._undo.clear()
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        try:
+            for undo in reversed(self._undo):
+                tried = await attempt(undo, UNLOAD_STEP)
+                if tried.error is not None:
+                    self.log.warning("unload step failed", error=type(tried.error).__name__)
+        finally:
+            self._undo.clear()
+            if self._http is not None:
+                await self._http.close()
+                self._http = None
 
     async def _repeat(self, name: str, seconds: float, work: Callable[[], Awaitable[None]], longest: float) -> None:
         failing = False
@@ -253,3 +254,11 @@ class Context:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.log.error("background task failed", task=task.get_name(), error=type(error).__name__)
+
+
+async def _ended_alone(work: Coroutine[Any, Any, None]) -> None:
+    """What a plugin runs may end itself, and nothing else: asyncio would end the loop for a SystemExit."""
+    try:
+        await work
+    except SystemExit as error:
+        raise RuntimeError("a plugin tried to end the process") from error

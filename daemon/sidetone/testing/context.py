@@ -13,6 +13,7 @@ from sidetone.plugin.context import Context, Surroundings
 from sidetone.testing.clock import FakeClock
 
 LARGEST_VALUE = 256 * 1024
+LONGEST_KEY = 200
 
 
 class RecordingWayIn:
@@ -69,10 +70,12 @@ class MemoryKeep:
         return self.values.get(key)
 
     async def put(self, key: str, value: bytes) -> None:
-        """Keep a value; ValueError when it is larger than the store takes."""
+        """Keep a value; ValueError when it or its key is larger than the store takes."""
         await asyncio.sleep(0)
         if self.failure is not None:
             raise self.failure
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise ValueError(f"A key has 1 to {LONGEST_KEY} characters.")
         if len(value) > LARGEST_VALUE:
             raise ValueError(f"A value may have {LARGEST_VALUE} bytes, this one has {len(value)}.")
         self.values[key] = value

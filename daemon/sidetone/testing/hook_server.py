@@ -7,7 +7,7 @@ from aiohttp import web
 from sidetone.domain.fault import SidetoneError
 from sidetone.plugin.carrier import TakesWebhooks, WebhookRequest
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 64 * 1024  # as the daemon takes
 
 
 class HookServer:
