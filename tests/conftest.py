@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sidetone.store import migrate
-from sidetone.store.connection import Store
-from sidetone.testing.clock import FakeClock
+for _suite in ("contract_incoming", "contract_life", "contract_sending", "carrier_rig"):
+    pytest.register_assert_rewrite(f"sidetone.testing.{_suite}")  # before any test imports them
+
+from sidetone.store import migrate  # noqa: E402
+from sidetone.store.connection import Store  # noqa: E402
+from sidetone.testing.clock import FakeClock  # noqa: E402
 
 pytest_plugins = ["house.needs"]
 
