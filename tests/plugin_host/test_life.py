@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import inspect
 import os
 import threading
 
@@ -285,6 +286,19 @@ async def test_a_background_task_that_leaves_ends_itself_alone(shop: Shop, house
         await house.clock.until_asleep()
     failed = [line["error"] for line in lines if line["event"] == "background task failed"]
     assert (failed, host.carriers["main"].ready) == (["RuntimeError"], True)
+
+
+async def test_a_background_task_that_never_began_is_given_up_cleanly(shop: Shop, house: House) -> None:
+    start = """
+        async def waits():
+            raise AssertionError("it began")
+        self.waiting = waits()
+        self.context.spawn(self.waiting, name="poll").cancel()"""
+    shop.install("line", changed(start=start))
+    host = house.host({"main": "line"})
+    await host.start()
+    await house.clock.until_asleep()
+    assert inspect.getcoroutinestate(shop.built("main").waiting) == inspect.CORO_CLOSED
 
 
 @pytest.mark.parametrize("body", ["raise ValueError", "raise SystemExit", "await asyncio.Event().wait()"])

@@ -167,6 +167,7 @@ class Context:
         task = asyncio.create_task(_ended_alone(work), name=f"{self.name}:{name}")
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        task.add_done_callback(lambda _: work.close())  # one that is cancelled before its first step never reaches it
         return task
 
     def every(
