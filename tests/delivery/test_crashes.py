@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from delivery.book import DAY, Book, arrival
 from delivery.stage import viewer
+from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.deadlines import end_overdue
 from sidetone.delivery.send import _retry
 from sidetone.domain.status import ReceiptStatus
@@ -39,6 +40,8 @@ CHECKS = {
         SELECT c.id FROM conversation c
         WHERE c.activity <> (SELECT coalesce(max(m.id), 0) FROM message m WHERE m.conversation_id = c.id)""",
 }
+
+TERMS = MessagingSettings(unknown_wait_hours=24)
 
 
 def check(book: Book) -> None:
@@ -168,7 +171,7 @@ def test_any_mix_of_steps_and_deaths_keeps_the_books_right(steps: list[tuple[str
             held = []
         elif step == "wait":
             book.now += n * DAY // 4
-            book.do(end_overdue, DAY)
+            book.do(end_overdue, TERMS)
         elif held or dead:
             hands = held if held and (n % 2 or not dead) else dead  # an answer may come to a life that is over
             _answer(book, step, hands.pop(n % len(hands)), n)

@@ -27,6 +27,7 @@ from sidetone.views import MessageView, NewContact, NewContactNumber, NewMessage
 
 T = TypeVar("T")
 HOUR = 3_600_000
+TERMS = MessagingSettings(unknown_wait_hours=1)
 OWN = "+4930901820100"
 SAID = "0" * 64  # a request's fingerprint
 
@@ -102,7 +103,7 @@ class Story:
         for _ in range(16 if number % 4 == 3 else 1):
             await self._send(_party(number, 4), words)
         await self._clock.advance(25 * 3600)
-        assert await self._write(end_overdue, HOUR) > 0
+        assert await self._write(end_overdue, TERMS) > 0
 
     async def _some_come_in(self, number: int, words: str) -> None:
         sender, inbound = _party(number, 5), self._way_in.inbound

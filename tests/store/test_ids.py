@@ -50,7 +50,7 @@ def test_a_store_of_the_first_schema_keeps_what_it_has(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as sql:
         sql.row_factory = sqlite3.Row
         message = dict(sql.execute("SELECT * FROM message").fetchone())
-        assert message.pop("hidden") == 0
+        assert (message.pop("hidden"), message.pop("scheduled_id")) == (0, None)
         assert message["flags"] == "other_carrier"
         assert dict(sql.execute("SELECT * FROM conversation").fetchone())["maybe_opt_out"] is None
         assert list(message.values()) == list(before["message"][0])

@@ -89,9 +89,15 @@ async def test_what_is_anothers_is_not_there(site: Site) -> None:
 async def test_what_is_anothers_and_what_is_nowhere_sound_the_same(site: Site) -> None:
     world = await build(site)
     ada = world.people["ada"]
-    for path in ("/conversations/{}", "/messages/{}", "/contacts/{}", "/conversations/{}/messages"):
+    has = world.bens
+    for path, own in (
+        ("/conversations/{}", has.conversation),
+        ("/messages/{}", has.message),
+        ("/contacts/{}", has.contact),
+        ("/conversations/{}/messages", has.conversation),
+    ):
         heard = []
-        for number in (world.bens.conversation, "999999", str(2**63 - 1)):
+        for number in (own, "999999", str(2**63 - 1)):
             problem = (await ada.get(API + path.format(number))).json
             heard.append({**problem, "request": ""})
         assert heard[0] == heard[1] == heard[2]

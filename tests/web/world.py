@@ -1,7 +1,9 @@
 """Two users with everything of their own, so that each object is someone's and not the other's."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from sidetone.people.render import time_text
 from sidetone.people.viewer import Viewer
 from sidetone.views import NewBlock, NewContact, NewContactNumber, NewHold, NewMessage, NewOptOut
 from web.site import API, OWN, PHONE, Person, Site
@@ -17,6 +19,8 @@ class Belongings:
     message: str
     contact: str
     block: str
+    scheduled: str
+    later: int
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,13 @@ async def _belongings(site: Site, person: Person, unwanted: str) -> Belongings:
     viewer = await _viewer(site, person)
     conversation, _ = await site.rooms.conversations.open_sms(viewer, to=PHONE, number=None)
     message = await site.rooms.sending.send(viewer, int(conversation.id), NewMessage(body="hello"), None, "c0ffee")
+    at = site.clock.now() + 3_600_000
+    later = NewMessage(body="later", send_at=datetime.fromtimestamp(at / 1000, UTC))
+    scheduled = await site.rooms.sending.send(viewer, int(conversation.id), later, None, "c0ffee")
     new = NewContact(name="Grace", numbers=[NewContactNumber(number=PHONE)])
     contact = await site.rooms.contacts.add(viewer, new, None)
     block, _ = await site.rooms.blocks.add(viewer, NewBlock(party=unwanted), None)
-    return Belongings(conversation.id, message.id, contact.id, block.id)
+    return Belongings(conversation.id, message.id, contact.id, block.id, scheduled.id, at)
 
 
 async def _viewer(site: Site, person: Person) -> Viewer:
@@ -111,6 +118,8 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "GET /conversations/{id}/messages": (f"{talk}/messages?limit=10", None),
         "POST /conversations/{id}/messages": (f"{talk}/messages", {"body": "hello"}),
         "GET /messages/{id}": (message, None),
+        "PATCH /messages/{id}": (f"/messages/{has.scheduled}", {"send_at": time_text(has.later)}),
+        "GET /scheduled": (f"/scheduled?conversation={has.conversation}", None),
         "POST /messages/{id}/retry": (f"{message}/retry", None),
         "POST /messages/{id}/cancel": (f"{message}/cancel", None),
         "GET /contacts": ("/contacts?q=gra", None),

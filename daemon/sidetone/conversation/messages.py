@@ -4,7 +4,7 @@ from sidetone.conversation.conversations import END, not_there
 from sidetone.conversation.render import message_detail, message_view
 from sidetone.errors import NotFound
 from sidetone.people.viewer import Viewer
-from sidetone.store import conversations, messages, meta
+from sidetone.store import conversations, messages, meta, scheduled
 from sidetone.store.connection import Snapshot, Store
 from sidetone.views import MessageDetail, MessageView, Page
 
@@ -36,6 +36,10 @@ class Messages:
             raise no_message()
         return message_detail(*found)
 
+    async def scheduled(self, viewer: Viewer, *, conversation_id: int, after: int, limit: int) -> Page[MessageView]:
+        """Texts that wait for their time, in the order they were written; `conversation_id` 0 means everywhere."""
+        return await self._store.read(_scheduled, viewer, conversation_id, after, limit)
+
 
 def no_message() -> NotFound:
     """What a stranger to a message hears, and whoever asks for one that is none: the same."""
@@ -63,4 +67,11 @@ def _page(
     more = items[-1].id if len(found) > limit else None
     if after is None:
         items.reverse()
+    return Page(items=items, next=more, seq=meta.place(look))
+
+
+def _scheduled(look: Snapshot, viewer: Viewer, conversation_id: int, after: int, limit: int) -> Page[MessageView]:
+    found = scheduled.page(look, viewer.user_id, conversation_id, after, limit + 1)
+    items = [message_view(row) for row in found[:limit]]
+    more = items[-1].id if len(found) > limit else None
     return Page(items=items, next=more, seq=meta.place(look))

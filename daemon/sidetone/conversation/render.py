@@ -6,8 +6,10 @@ from typing import Any
 from sidetone.domain.phone import display
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, ReceiptStatus, Status
 from sidetone.domain.words import (
+    FOR_LATER,
     SENT_AGAIN,
     STORED,
+    TIME_CAME,
     flag_words,
     outcome_words,
     receipt_words,
@@ -171,6 +173,8 @@ def _message_fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
         "status_text": status_words(status, kind, code, text),
         "created_at": time_text(row["message_created_at"]),
         "updated_at": time_text(row["updated_at"]),
+        "send_at": time_text(row["deadline_at"]) if status is Status.SCHEDULED else None,
+        "scheduled_id": None if row["scheduled_id"] is None else str(row["scheduled_id"]),
         "author": author,
         "encoding": row["encoding"],
         "segments": row["segments"],
@@ -218,7 +222,8 @@ def _history(row: Any, attempts: list[Any], receipts: list[Any]) -> list[Step]: 
     created, flags = row["message_created_at"], filter(None, map(flag_words, row["flags"].split()))
     if row["direction"] == "inbound":
         return [Step(at=time_text(created), text=text) for text in (received_words(row["carrier"]), *flags)]
-    steps = [(created, STORED), *_attempt_steps(attempts)]
+    stored = TIME_CAME if row["scheduled_id"] else FOR_LATER if row["status"] == Status.SCHEDULED else STORED
+    steps = [(created, stored), *_attempt_steps(attempts)]
     for receipt in receipts:
         said = ReceiptStatus(receipt["status"])
         words = receipt_words(receipt["carrier"], said, receipt["text"], receipt["code"], receipt["times"])

@@ -1,24 +1,35 @@
-"""Every status that waits has a deadline, and this is what happens at it."""
+"""Every status that waits has a deadline, and this is what happens at it: that of a scheduled text is its time."""
 
 from typing import Any
 
+from sidetone.config.shapes import MessagingSettings
+from sidetone.delivery import scheduled
 from sidetone.domain.status import CANCELLABLE, Status
 from sidetone.store import messages, outbox
-from sidetone.store.connection import Txn
+from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.outbox import Claim
 
 MOST = 200  # messages a transaction, so that a backlog never holds the writer for long
 
 
-def end_overdue(txn: Txn, unknown_wait: int) -> int:
+def end_overdue(txn: Txn, terms: MessagingSettings) -> int:
     """End the statuses whose time is over; how many, so that the caller goes on while there are any.
 
-    `unknown_wait`: ms that a message is `unknown` before its history says that nothing more was learnt.
+    `terms` say how long a message is `unknown` before its history says that nothing more was learnt.
     """
     overdue = txn.all(messages.OVERDUE, {"now": txn.now, "most": MOST})
     for row in overdue:
-        _end(txn, row, txn.now + unknown_wait)
+        if row["status"] == Status.SCHEDULED:
+            scheduled.fire(txn, row["id"], terms)
+        else:
+            _end(txn, row, txn.now + terms.unknown_wait)
     return len(overdue)
+
+
+def next_deadline(look: Snapshot) -> int | None:
+    """When (ms) the next status ends by itself, None when none does."""
+    at: int | None = look.one(messages.NEXT_DEADLINE)["at"]
+    return at
 
 
 def _end(txn: Txn, row: Any, unknown_until: int) -> None:  # noqa: ANN401 - a row

@@ -20,7 +20,8 @@ from sidetone.store.connection import Store
 log = structlog.get_logger("delivery")
 
 GRACE_AT_STOP = 10.0  # seconds for what is under way
-TICK = 15.0  # seconds between looks at the deadlines
+TICK = 15.0  # seconds between looks at the deadlines, unless the next one is sooner
+SHORTEST = 1.0  # seconds between two looks, however many deadlines there are
 
 
 class Engine:
@@ -111,14 +112,20 @@ class Engine:
         never = asyncio.Event()
         while True:
             try:
-                while await self._store.write(deadlines.end_overdue, self._terms.unknown_wait):
+                while await self._store.write(deadlines.end_overdue, self._terms):
                     self.beats += 1
                 self._look_for_orphans(await self._store.read(outbox.queues))
                 self.ring()
+                pause = await self._until_next()
             except StoreError:
-                await event_or_time(never, self._clock, STORE_WAIT)
+                pause = STORE_WAIT
             self.beats += 1
-            await event_or_time(never, self._clock, TICK)
+            await event_or_time(never, self._clock, pause)
+
+    async def _until_next(self) -> float:
+        """Seconds until the next status ends, so that a text for later is not late; between a second and a tick."""
+        row = await self._store.read(deadlines.next_deadline)
+        return TICK if row is None else min(TICK, max(SHORTEST, (row - self._clock.now()) / 1000))
 
     def _look_for_orphans(self, queues: list[Any]) -> None:
         """Tell of messages that no lane will ever take, since their carrier never started or is gone."""

@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import UNSET
+
 from sidetone.config.shapes import MessagingSettings
 from sidetone.conversation.conversations import not_there
 from sidetone.conversation.messages import no_message
 from sidetone.conversation.render import message_view
 from sidetone.delivery.opted_out import refuse_if_opted_out
-from sidetone.domain.keywords import Keyword, keyword
-from sidetone.domain.phone import country_of
+from sidetone.delivery.queued import queue
+from sidetone.delivery.scheduled import announce_written, fire, time_to_wait_for
 from sidetone.domain.segments import Segments, segment
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, Status
 from sidetone.errors import Conflict, Invalid
 from sidetone.people.viewer import Viewer
-from sidetone.store import blocks, conversations, messages, outbox
+from sidetone.store import conversations, messages, outbox, scheduled
 from sidetone.store.connection import Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
-from sidetone.views import MessageView, NewMessage
+from sidetone.views import MessageChange, MessageView, NewMessage
 
 
 class NotRetryable(Conflict):
@@ -30,6 +32,12 @@ class NotCancellable(Conflict):
     """The message has already left, or was never to leave."""
 
     code = "not-cancellable"
+
+
+class NotScheduled(Conflict):
+    """The message does not wait for its time, or no longer."""
+
+    code = "not-scheduled"
 
 
 class ReadOnly(Conflict):
@@ -51,13 +59,13 @@ class Sending:
     ) -> MessageView:
         """Store a text to be sent; returns when it, its outbox row and its journal entry are safe on the disk.
 
-        A user's own STOP blocks whom it goes to, where the number's country says so.
+        One with a time to come is `scheduled`, and is queued at that time.
 
         Raises NotFound, ReadOnly, OptedOut, Invalid, KeyReused, StoreFull.
         """
         viewer.must("send")
         cut = self._measure(ask.body)
-        row = await self._store.write(_store, viewer, conversation_id, ask.body, cut, once, correlation, self._terms)
+        row = await self._store.write(_store, viewer, conversation_id, ask, cut, once, correlation, self._terms)
         self._wake()
         return message_view(row)
 
@@ -72,6 +80,15 @@ class Sending:
         """Take back a message that has not left; raises NotFound, NotCancellable."""
         viewer.must("send")
         row = await self._store.write(_cancel, viewer, message_id)
+        self._wake()
+        return message_view(row)
+
+    async def change(self, viewer: Viewer, message_id: int, ask: MessageChange) -> MessageView:
+        """Give a scheduled text other words or another time, or send it now; raises NotFound, NotScheduled, Invalid."""
+        viewer.must("send")
+        body = "" if ask.body is UNSET else ask.body
+        cut = None if ask.body is UNSET else self._measure(body)
+        row = await self._store.write(_change, viewer, message_id, body, cut, ask, self._terms)
         self._wake()
         return message_view(row)
 
@@ -102,7 +119,7 @@ def _store(
     txn: Txn,
     viewer: Viewer,
     conversation_id: int,
-    body: str,
+    ask: NewMessage,
     cut: Segments,
     once: Once | None,
     correlation: str,
@@ -114,13 +131,14 @@ def _store(
     if place is None:
         raise not_there()
     _check_writable(txn, place)
-    valid_until = txn.now + terms.validity
+    send_at = time_to_wait_for(ask.send_at, txn.now)
     values = {
         "conversation_id": conversation_id,
         "direction": "outbound",
         "author_id": viewer.user_id,
         "client_id": once.key if once else None,
-        "status": Status.QUEUED,
+        "status": Status.QUEUED if send_at is None else Status.SCHEDULED,
+        "hidden": 0 if send_at is None else scheduled.WAITS,
         "encoding": cut.encoding,
         "segments": len(cut.parts),
         "number_id": place["number_id"],
@@ -129,14 +147,13 @@ def _store(
         "carrier_at": None,
         "flags": "",
         "correlation": correlation,
-        "deadline_at": valid_until,
+        "deadline_at": send_at or txn.now + terms.validity,
     }
-    message_id = messages.add(txn, body, values)
-    conversations.touch(txn, conversation_id, message_id, inbound=False, quietest=place["quietest"])
-    outbox.add(txn, message_id, conversation_id, place["carrier"], valid_until=valid_until)
-    country = country_of(place["e164"])
-    if country in terms.stop_blocks and keyword(body, country) is Keyword.STOP:
-        blocks.add(txn, viewer.user_id, place["party_id"], "word")
+    message_id = messages.add(txn, ask.body, values)
+    if send_at is None:
+        queue(txn, message_id, place, viewer.user_id, ask.body, terms)
+    else:
+        announce_written(txn, message_id, conversation_id)
     remember(txn, once, message_id)
     return _own(txn, viewer, message_id)
 
@@ -156,7 +173,9 @@ def _check_writable(txn: Txn, place: Any) -> None:  # noqa: ANN401 - a row of WR
 def _retry(txn: Txn, viewer: Viewer, message_id: int, once: Once | None, validity: int) -> Any:  # noqa: ANN401 - a row
     if done_before(txn, once) is not None:
         return _own(txn, viewer, message_id)
-    row = _own(txn, viewer, message_id)
+    row = txn.one(messages.ONE, {"user_id": viewer.user_id, "message_id": message_id})
+    if row is None:
+        raise no_message()
     status = Status(row["status"])
     if row["direction"] != "outbound" or status not in RETRYABLE:
         raise NotRetryable("This message is under way or has arrived; it is not sent again.")
@@ -194,13 +213,37 @@ def _cancel(txn: Txn, viewer: Viewer, message_id: int) -> Any:  # noqa: ANN401 -
     status = Status(row["status"])
     if row["direction"] != "outbound" or status not in CANCELLABLE:
         raise NotCancellable("This message has already left.")
-    txn.run(outbox.REMOVE, {"message_id": message_id})
-    messages.set_status(txn, message_id, row["conversation_id"], Status.CANCELLED, deadline_at=None)
+    txn.run(outbox.REMOVE, {"message_id": row["message_id"]})
+    messages.set_status(txn, row["message_id"], row["conversation_id"], Status.CANCELLED, deadline_at=None)
+    return _own(txn, viewer, message_id)
+
+
+def _change(
+    txn: Txn,
+    viewer: Viewer,
+    message_id: int,
+    body: str,
+    cut: Segments | None,
+    ask: MessageChange,
+    terms: MessagingSettings,
+) -> Any:  # noqa: ANN401 - a row
+    row = _own(txn, viewer, message_id)
+    if row["status"] != Status.SCHEDULED:
+        raise NotScheduled("This message no longer waits for its time.")
+    send_at = row["deadline_at"] if ask.send_at is UNSET else time_to_wait_for(ask.send_at, txn.now)
+    text, encoding, segments = row["body"], row["encoding"], row["segments"]
+    if cut is not None:
+        text, encoding, segments = body, cut.encoding, len(cut.parts)
+    scheduled.change(txn, message_id, text, encoding, segments, send_at or txn.now)
+    if send_at is None:
+        fire(txn, message_id, terms)
+    else:
+        messages.announce(txn, message_id, row["conversation_id"])
     return _own(txn, viewer, message_id)
 
 
 def _own(txn: Txn, viewer: Viewer, message_id: int) -> Any:  # noqa: ANN401 - a row
-    row = txn.one(messages.ONE, {"user_id": viewer.user_id, "message_id": message_id})
+    row = txn.one(messages.ANY, {"user_id": viewer.user_id, "message_id": message_id})
     if row is None:
         raise no_message()
     return row

@@ -29,6 +29,8 @@ _WHOSE = {
     "no_receipt": "no receipt came in time",
     "undelivered": "the carrier could not deliver it",
     "restored": "a backup was restored, and it waited when that was made",
+    "number_moved": "the number it was to leave by has another owner now",
+    "late": "Sidetone was not running at its time, and it is too late now",
     "validity": "no carrier took it while it was valid",
     "maybe_opt_out": "a text of the recipient may mean that they want no more; somebody should read it",
 }
@@ -62,6 +64,8 @@ _OUTCOME = {
 
 
 STORED = "Stored and queued."
+FOR_LATER = "Stored, to be sent later."
+TIME_CAME = "Written earlier for this time, and queued now."
 SENT_AGAIN = "Sent again by hand."
 NO_REPEAT = "It is not sent again by itself."
 

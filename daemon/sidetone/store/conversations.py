@@ -115,6 +115,7 @@ CATCH_UP = """
 SWEEP = """
     DELETE FROM conversation WHERE id IN (
         SELECT id FROM conversation WHERE activity = 0 AND created_at < :before AND maybe_opt_out IS NULL
+          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = conversation.id AND m.status = 'scheduled')
         ORDER BY created_at LIMIT :most)
 """
 

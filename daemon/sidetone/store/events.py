@@ -15,7 +15,8 @@ MESSAGES = f"""
     SELECT j.seq, j.type, p.user_id, {COLUMNS}
     FROM journal j
     JOIN message m ON m.id = j.subject_id
-    JOIN participant p ON p.conversation_id = m.conversation_id AND m.id > p.cleared_up_to AND m.hidden = 0
+    JOIN participant p ON p.conversation_id = m.conversation_id AND m.hidden <> 1
+        AND (m.hidden = 2 OR m.id > p.cleared_up_to)
     {JOINS}
     WHERE {RANGE} AND j.type IN ('message.created', 'message.updated') ORDER BY j.seq
 """  # noqa: S608 - fragments of our own

@@ -10,7 +10,7 @@ from sidetone.store.journal import Audience, EventType
 COLUMNS = """
     m.id AS message_id, m.conversation_id, m.direction, m.client_id, m.status, m.round, m.encoding, m.segments,
     m.carrier, m.carrier_id, m.problem_kind, m.problem_code, m.problem_text, m.flags,
-    m.created_at AS message_created_at, m.updated_at, b.body, a.id AS author_id, a.display_name AS author_name,
+    m.created_at AS message_created_at, m.updated_at, m.deadline_at, m.scheduled_id, b.body, a.id AS author_id, a.display_name AS author_name,
     f.e164 AS from_number
 """
 JOINS = """
@@ -19,7 +19,7 @@ JOINS = """
     LEFT JOIN "user" a ON a.id = m.author_id
 """
 # Access: a message is visible through a participant's row, and only past what that participant cleared away.
-# Nor is one that came from whom its owner has blocked.
+# Nor is one that came from whom its owner has blocked, or that waits for its time (`hidden` 1 and 2).
 VISIBLE = """
     FROM participant p
     JOIN message m ON m.conversation_id = p.conversation_id AND m.id > p.cleared_up_to AND m.hidden = 0
@@ -38,6 +38,15 @@ PAGE_AFTER = f"""
 ONE = f"""
     SELECT {COLUMNS} {VISIBLE} {JOINS} WHERE p.user_id = :user_id AND m.id = :message_id
 """
+# The same, and what waits or waited for its time: also by the id that a message had while it did.
+ANY = f"""
+    SELECT {COLUMNS}
+    FROM participant p JOIN message m ON m.conversation_id = p.conversation_id AND m.hidden <> 1
+        AND (m.hidden = 2 OR m.id > p.cleared_up_to)
+    {JOINS}
+    WHERE p.user_id = :user_id
+      AND m.id = coalesce((SELECT s.id FROM message s WHERE s.scheduled_id = :message_id), :message_id)
+"""  # noqa: S608 - fragments of our own
 ATTEMPTS = """
     SELECT t.id, t.round, t.carrier, t.reference, t.started_at, t.finished_at, t.outcome, t.kind, t.code, t.text
     FROM attempt t WHERE t.message_id = :message_id ORDER BY t.id DESC LIMIT 500
@@ -54,10 +63,10 @@ RECEIPTS = """
 
 ADD = """
     INSERT INTO message (conversation_id, direction, author_id, client_id, status, encoding, segments, number_id,
-                         carrier, carrier_id, carrier_at, flags, hidden, correlation, created_at, updated_at,
+                         carrier, carrier_id, carrier_at, flags, hidden, scheduled_id, correlation, created_at, updated_at,
                          deadline_at)
     VALUES (:conversation_id, :direction, :author_id, :client_id, :status, :encoding, :segments, :number_id,
-            :carrier, :carrier_id, :carrier_at, :flags, :hidden, :correlation, :now, :now, :deadline_at)
+            :carrier, :carrier_id, :carrier_at, :flags, :hidden, :scheduled_id, :correlation, :now, :now, :deadline_at)
     RETURNING id
 """
 ADD_BODY = "INSERT INTO message_body (message_id, body) VALUES (:message_id, :body)"
@@ -82,6 +91,7 @@ OVERDUE = """
     FROM message m LEFT JOIN outbox o ON o.message_id = m.id
     WHERE m.deadline_at <= :now ORDER BY m.deadline_at LIMIT :most
 """
+NEXT_DEADLINE = "SELECT min(deadline_at) AS at FROM message WHERE deadline_at IS NOT NULL"
 NO_DEADLINE = """
     UPDATE message
     SET deadline_at = NULL, problem_kind = :problem_kind,
@@ -91,8 +101,8 @@ NO_DEADLINE = """
 
 
 def add(txn: Txn, body: str, values: dict[str, Any]) -> int:
-    """Store a message and its text; its id. It can be seen unless `values` say `hidden`."""
-    message_id = int(txn.one(ADD, {"hidden": 0, **values, "now": txn.now})["id"])
+    """Store a message and its text; its id. It can be seen in its thread unless `values` say `hidden`."""
+    message_id = int(txn.one(ADD, {"hidden": 0, "scheduled_id": None, **values, "now": txn.now})["id"])
     txn.run(ADD_BODY, {"message_id": message_id, "body": body})
     return message_id
 
@@ -130,8 +140,9 @@ def set_status(
     *,
     deadline_at: int | None,
     problem: tuple[str, str, str] = ("", "", ""),
+    announced: bool = True,
 ) -> None:
-    """Write a status that the caller has found legal, and say so."""
+    """Write a status that the caller has found legal, and say so unless something else does."""
     kind, code, text = problem
     txn.run(
         MOVE,
@@ -145,7 +156,8 @@ def set_status(
             "problem_text": text,
         },
     )
-    announce(txn, message_id, conversation_id)
+    if announced:
+        announce(txn, message_id, conversation_id)
 
 
 def announce(txn: Txn, message_id: int, conversation_id: int) -> None:
@@ -155,9 +167,9 @@ def announce(txn: Txn, message_id: int, conversation_id: int) -> None:
 
 def history(look: Snapshot, user_id: int, message_id: int) -> tuple[Any, list[Any], list[Any], list[Any]] | None:
     """A visible message with its attempts, parts and receipts, or None."""
-    row = look.one(ONE, {"user_id": user_id, "message_id": message_id})
+    row = look.one(ANY, {"user_id": user_id, "message_id": message_id})
     if row is None:
         return None
-    key = {"message_id": message_id}
+    key = {"message_id": row["message_id"]}
     attempts = look.all(ATTEMPTS, key)[::-1]  # of too many the newest
     return row, attempts, look.all(PARTS, key), look.all(RECEIPTS, key)

@@ -28,6 +28,10 @@ DOUBT_MESSAGES = """
         updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END
     WHERE id IN (SELECT o.message_id FROM outbox o)
 """
+# So may a text whose time has come since: at its time it is not sent.
+DOUBT_SCHEDULED = """
+    UPDATE message SET problem_kind = 'restored' WHERE status = 'scheduled' AND deadline_at <= :now
+"""
 DOUBT_ATTEMPTS = """
     UPDATE attempt SET finished_at = :now, outcome = 'unknown', kind = 'restored'
     WHERE outcome IS NULL AND id IN (SELECT o.attempt_id FROM outbox o WHERE o.attempt_id IS NOT NULL)
@@ -107,6 +111,7 @@ def _begin_anew(fresh: Path, now: int, unknown_wait: int) -> int:
         sql.execute("BEGIN IMMEDIATE")
         values = {"now": now, "deadline_at": now + unknown_wait}
         doubted = sql.execute(DOUBT_MESSAGES, values).rowcount
+        doubted += sql.execute(DOUBT_SCHEDULED, {"now": now}).rowcount
         sql.execute(DOUBT_ATTEMPTS, {"now": now})
         sql.execute(EMPTY_OUTBOX)
         sql.execute(END_SESSIONS)

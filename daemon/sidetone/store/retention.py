@@ -9,11 +9,11 @@ from sidetone.store.journal import Audience, EventType
 
 FORGOTTEN_KEPT = 30 * 24 * 60 * 60 * 1000  # longer than any carrier's list is looked back into
 
-# The oldest messages behind a place (`at`, `id`), due or not: what is `held`, or waits in the outbox, stays.
+# The oldest messages behind a place (`at`, `id`), due or not: what is `held`, or waits for its time or in the outbox, stays.
 OLD_MESSAGES = f"""
     SELECT m.id, m.created_at AS at, m.conversation_id, m.direction, m.carrier, m.carrier_id, m.author_id, m.client_id,
            CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
-           CASE WHEN c.kind <> 'sms' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
+           CASE WHEN c.kind <> 'sms' OR m.status = 'scheduled' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
                 THEN 1 ELSE 0 END AS stays,
            (SELECT count(*) FROM attempt t WHERE t.message_id = m.id) AS attempts,
            (SELECT count(*) FROM attempt t JOIN part r ON r.attempt_id = t.id JOIN receipt e ON e.part_id = r.id
@@ -25,7 +25,7 @@ OLD_MESSAGES = f"""
 # The same rows, only to be passed over.
 AHEAD = f"""
     SELECT m.id, m.created_at AS at, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
-           CASE WHEN c.kind <> 'sms' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
+           CASE WHEN c.kind <> 'sms' OR m.status = 'scheduled' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
                 THEN 1 ELSE 0 END AS stays
     FROM message m JOIN conversation c ON c.id = m.conversation_id
     WHERE m.created_at >= :at AND m.created_at < :before AND (m.created_at > :at OR m.id > :id)
@@ -80,6 +80,7 @@ EMPTIED = f"""
                  AND EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id)
                  AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.created_at >= :before)
                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id)
+                 AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.status = 'scheduled')
                 THEN 1 ELSE 0 END AS emptied
     FROM conversation c WHERE c.id > :id ORDER BY c.id LIMIT :most
 """  # noqa: S608 - a fragment of our own

@@ -1,5 +1,6 @@
 """Conversations and messages."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -34,7 +35,10 @@ class Problem(View, frozen=True, kw_only=True):
 
 
 class MessageView(View, frozen=True, kw_only=True):
-    """One utterance. `status_text` is the status in plain words; `from_number` is what it really left by or came to."""
+    """One utterance. `status_text` is the status in plain words; `from_number` is what it really left by or came to.
+
+    `send_at` is the time that a `scheduled` one waits for; `scheduled_id` is the id that a sent one waited under.
+    """
 
     id: str
     conversation_id: str
@@ -45,6 +49,8 @@ class MessageView(View, frozen=True, kw_only=True):
     status_text: str
     created_at: Time
     updated_at: Time
+    send_at: Time | None
+    scheduled_id: str | None
     author: Person | None
     encoding: Literal["gsm7", "ucs2"]
     segments: int
@@ -98,9 +104,17 @@ class ConversationChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class NewMessage(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """POST /conversations/{id}/messages."""
+    """POST /conversations/{id}/messages; `send_at` (RFC 3339 with its offset) sends it later."""
 
     body: Annotated[str, Meta(min_length=1, max_length=4096)]
+    send_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class MessageChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PATCH /messages/{id}: another text or time for a scheduled one; `send_at` null sends it now."""
+
+    body: Annotated[str, Meta(min_length=1, max_length=4096)] | UnsetType = UNSET
+    send_at: Annotated[datetime, Meta(tz=True)] | UnsetType | None = UNSET
 
 
 class ReadUpTo(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):

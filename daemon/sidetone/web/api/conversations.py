@@ -99,5 +99,5 @@ async def messages(call: Call, query: MessageQuery) -> Page[MessageView]:
     errors=(Invalid, ReadOnly, OptedOut),
 )
 async def send(call: Call, ask: NewMessage) -> MessageView:
-    """Send a text; answered when it is safe on the disk."""
+    """Send a text, now or at a time; answered when it is safe on the disk."""
     return await call.rooms.sending.send(call.viewer, call.id(), ask, call.once, call.correlation)
