@@ -184,7 +184,7 @@ class App:
             first_admin=first_admin,
             numbers=Numbers(store, lambda: reloader.config.carriers, country),
             conversations=Conversations(store),
-            messages=Messages(store),
+            messages=Messages(store, self.parts),
             sending=sending,
             opt_outs=OptOuts(store),
             blocks=Blocks(store),

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sidetone.plugin import RejectKind
+
 
 class FaultKind(StrEnum):
     """Whose fault an error is. `later` concerns this message, `pause` every message; both pass without a person.
@@ -19,6 +21,15 @@ class FaultKind(StrEnum):
     RECIPIENT = "recipient"
     MESSAGE = "message"
     OPTED_OUT = "opted_out"
+
+
+# What a fault that no waiting mends is to the message.
+REJECTS = {
+    FaultKind.SENDER: RejectKind.SENDER,
+    FaultKind.RECIPIENT: RejectKind.RECIPIENT,
+    FaultKind.MESSAGE: RejectKind.MESSAGE,
+    FaultKind.OPTED_OUT: RejectKind.OPTED_OUT,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 
 from sidetone.plugin import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone_restcomm.answers import Answer, Form
-from sidetone_restcomm.faults import FaultKind, FaultTable, MessageFault
+from sidetone_restcomm.faults import REJECTS, FaultKind, FaultTable, MessageFault
 from sidetone_restcomm.profiles import Profile
 
 LIMIT = "SMS_LIMIT_EXCEEDED"
@@ -29,12 +29,6 @@ _NOTHING_TAKEN = re.compile(r"Futures timed out")
 _ABOUT_SENDER = re.compile(r"\bFrom\b")
 _ABOUT_RECIPIENT = re.compile(r"\bTo\b|phone number|country (?:code|calling)|not a number|too (?:short|long)")
 _ABOUT_OUR_CALL = re.compile(r"StatusCallback|ApiVersion|\b[Aa]ccount\b")
-_REJECTS = {
-    FaultKind.SENDER: RejectKind.SENDER,
-    FaultKind.RECIPIENT: RejectKind.RECIPIENT,
-    FaultKind.MESSAGE: RejectKind.MESSAGE,
-    FaultKind.OPTED_OUT: RejectKind.OPTED_OUT,
-}
 
 
 def outcome_of(answer: Answer, body: str, profile: Profile, faults: FaultTable) -> Outcome:
@@ -62,8 +56,8 @@ def outcome_of(answer: Answer, body: str, profile: Profile, faults: FaultTable) 
 
 def of_fault(fault: MessageFault, retry_after: float | None = None) -> Outcome:
     """The outcome of a message that certainly was not sent, for the reason that the table gives."""
-    if fault.kind in _REJECTS:
-        return Rejected(_REJECTS[fault.kind], fault.number, fault.words)
+    if fault.kind in REJECTS:
+        return Rejected(REJECTS[fault.kind], fault.number, fault.words)
     whole = fault.kind is not FaultKind.LATER
     return Deferred(fault.words, retry_after, code=fault.number, whole_carrier=whole)
 
@@ -73,7 +67,7 @@ def rejection(code: str, words: str, faults: FaultTable) -> Rejected:
     fault = faults.find(code)
     if fault is None:
         return Rejected(RejectKind.MESSAGE, code, words or "The carrier's books say that it failed")
-    return Rejected(_REJECTS.get(fault.kind, RejectKind.MESSAGE), fault.number, fault.words)
+    return Rejected(REJECTS.get(fault.kind, RejectKind.MESSAGE), fault.number, fault.words)
 
 
 def echo_note(echo: str | None, body: str) -> str:

@@ -1,7 +1,7 @@
 """The family's words for how a message stands, and what is told of attachments."""
 
 from sidetone.plugin import Receipt, ReceiptStatus
-from sidetone_restcomm.faults import FaultTable
+from sidetone_restcomm.faults import REJECTS, FaultTable
 
 LONGEST_WORD = 64
 
@@ -14,6 +14,7 @@ _STATUSES = {
     "failed": ReceiptStatus.FAILED,
     "canceled": ReceiptStatus.FAILED,
 }
+_BAD = (ReceiptStatus.UNDELIVERED, ReceiptStatus.FAILED)
 _SAY_MORE = ("read", "canceled")  # than the status that they become
 
 
@@ -25,7 +26,8 @@ def receipt_of(sid: str, word: str, error: str, faults: FaultTable) -> Receipt:
     words = fault.words if fault else ""
     if status is ReceiptStatus.OTHER or word.lower() in _SAY_MORE:
         words = f"{word[:LONGEST_WORD]}: {words}".rstrip(": ")
-    return Receipt(carrier_id=sid, status=status, code=fault.number if fault else error, text=words)
+    kind = REJECTS.get(fault.kind) if fault and status in _BAD else None
+    return Receipt(carrier_id=sid, status=status, code=fault.number if fault else error, text=words, kind=kind)
 
 
 def with_note(body: str, media: int) -> str:

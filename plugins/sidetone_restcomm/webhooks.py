@@ -13,6 +13,7 @@ from sidetone.plugin import (
     BadForm,
     Context,
     InboundMessage,
+    Keyword,
     Misunderstood,
     Receipt,
     Verdict,
@@ -57,6 +58,8 @@ NO_METHOD = WebhookAnswer(
 )
 
 _COMING_IN = ("", "received", "receiving")
+# Twilio's Advanced Opt-Out says what it has acted on and answered: its words are the account's, and need not be ours.
+_TAKEN_FOR = {"STOP": Keyword.STOP, "START": Keyword.START, "HELP": Keyword.HELP}
 _LONGEST_ID = 64
 _LONGEST_NUMBER = 64
 
@@ -175,6 +178,7 @@ def _message(fields: Mapping[str, str], id_names: tuple[str, ...]) -> InboundMes
         sender=_address(fields, "From"),
         recipient=_address(fields, "To"),
         body=with_note(body or "", media),
+        says=_TAKEN_FOR.get(_present(fields, "OptOutType").upper()),
     )
 
 

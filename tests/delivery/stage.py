@@ -188,7 +188,7 @@ class Stage:
         self.engine = Engine(store, clock, self.parts, self.terms, Random(1))
         self.sending = Sending(store, self.terms, self.engine.ring)
         self.conversations = Conversations(store)
-        self.messages = Messages(store)
+        self.messages = Messages(store, self.parts)
         self.way_in = WayIn(store, self.parts, "DE")
 
     async def people(self, carrier: str = "main") -> Viewer:

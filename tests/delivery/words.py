@@ -41,7 +41,7 @@ class Ears(Stage):
         words = WordReplies(terms, lambda _: self.answers)
         self.way_in = WayIn(self.store, self.parts, "DE", words=words, wake=self.engine.ring)
 
-    async def say(self, body: str, **fields: str) -> None:
+    async def say(self, body: str, **fields: Any) -> None:  # noqa: ANN401 - fields of a text
         """A text comes in, each with an id of its own."""
         await self.arrives(body, carrier_id=f"in-{self.clock.now()}-{self._next()}", **fields)
         await self.store.calm()

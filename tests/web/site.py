@@ -144,7 +144,7 @@ class Site:
             first_admin=self.first_admin,
             numbers=self.numbers,
             conversations=Conversations(store),
-            messages=Messages(store),
+            messages=Messages(store, self.parts),
             sending=Sending(store, MessagingSettings(), lambda: None),
             opt_outs=OptOuts(store),
             blocks=Blocks(store),

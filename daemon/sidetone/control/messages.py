@@ -8,15 +8,16 @@ import structlog
 from msgspec import Meta
 
 from sidetone.control.services import Services
-from sidetone.conversation.messages import no_message
+from sidetone.conversation.messages import no_message, waits
 from sidetone.conversation.render import message_detail
 from sidetone.domain.phone import InvalidNumber, parse_number
 from sidetone.domain.status import Status
 from sidetone.domain.words import status_words
 from sidetone.errors import Invalid
+from sidetone.parts import Parts
 from sidetone.people.render import time_text, viewer_of
 from sidetone.people.viewer import Viewer
-from sidetone.store import message_log, numbers, users
+from sidetone.store import message_log, numbers, outbox, users
 from sidetone.store.connection import Snapshot
 from sidetone.views import Ask, MessageDetail, MessageView, NewMessage, Time, View
 
@@ -110,11 +111,13 @@ async def list_messages(services: Services, ask: LogAsk) -> LogPage:
 
 async def show(services: Services, ask: MessageAsk) -> LoggedDetail:
     """One message and everything that happened to it; raises NotFound."""
-    row, whole, *history = await services.store.read(_find, ask.key, list(services.config().carriers))
+    row, whole, wait = await services.store.read(_find, ask.key, list(services.config().carriers))
     if ask.bodies:
         log.warning("bodies were shown", count=1, message=row["id"])
     logged = _logged(row, bodies=ask.bodies)
-    detail = message_detail(whole, *history)
+    running = services.running
+    view = None if wait is None else waits(wait, Parts() if running is None else running.parts)
+    detail = message_detail(whole, view)
     return LoggedDetail(message=logged, detail=msgspec.structs.replace(detail, body=logged.body or ""))
 
 
@@ -132,7 +135,8 @@ def _find(look: Snapshot, key: str, carriers: list[str]) -> tuple[Any, ...]:
     message_id = message_log.find(look, key, carriers)
     if message_id is None:
         raise no_message()
-    return message_log.whole(look, message_id)
+    row, *history = message_log.whole(look, message_id)
+    return row, tuple(history), outbox.wait(look, message_id)
 
 
 def _owner(look: Snapshot, e164: str, country: str) -> Viewer:

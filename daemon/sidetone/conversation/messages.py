@@ -1,19 +1,27 @@
 """Reading messages: a page of a thread, and the whole history of one."""
 
+from typing import Any, Literal
+
 from sidetone.conversation.conversations import END, not_there
 from sidetone.conversation.render import message_detail, message_view
+from sidetone.domain.health import State
 from sidetone.errors import NotFound
+from sidetone.parts import Parts
+from sidetone.people.render import time_text
 from sidetone.people.viewer import Viewer
-from sidetone.store import conversations, messages, meta, scheduled
+from sidetone.store import conversations, messages, meta, outbox, scheduled
 from sidetone.store.connection import Snapshot, Store
-from sidetone.views import MessageDetail, MessageView, Page
+from sidetone.views import MessageDetail, MessageView, Page, WaitView
+
+DOWN = (State.STARTING, State.FAILED)
 
 
 class Messages:
-    """Every way to a message goes through the viewer's own participant row."""
+    """Every way to a message goes through the viewer's own participant row. `parts` know how the carriers are."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, parts: Parts) -> None:
         self._store = store
+        self._parts = parts
 
     async def page(
         self, viewer: Viewer, conversation_id: int, *, before: int | None, after: int | None, limit: int
@@ -31,14 +39,30 @@ class Messages:
 
     async def detail(self, viewer: Viewer, message_id: int) -> MessageDetail:
         """One message with its attempts, receipts and history in words; raises NotFound."""
-        found = await self._store.read(messages.history, viewer.user_id, message_id)
-        if found is None:
-            raise no_message()
-        return message_detail(*found)
+        found, wait = await self._store.read(_detail, viewer, message_id)
+        return message_detail(found, None if wait is None else waits(wait, self._parts))
 
     async def scheduled(self, viewer: Viewer, *, conversation_id: int, after: int, limit: int) -> Page[MessageView]:
         """Texts that wait for their time, in the order they were written; `conversation_id` 0 means everywhere."""
         return await self._store.read(_scheduled, viewer, conversation_id, after, limit)
+
+
+def waits(wait: Any, parts: Parts) -> WaitView:  # noqa: ANN401 - a row of store.outbox.WAIT
+    """What a queued message waits for: no carrier that works is quiet, and none that does not."""
+    carrier = wait["carrier"]
+    health, queue = parts.get(f"carrier {carrier}"), parts.get(f"queue {carrier}")
+    reason: Literal["turn", "retry", "earlier", "carrier"]
+    sentence, next_at = "", None
+    if health.state in DOWN:
+        reason, sentence = "carrier", health.sentence
+    elif queue.state not in (State.OK, State.OFF):
+        reason, sentence, next_at = "carrier", queue.sentence, wait["carrier_at"]
+    elif wait["ahead"] is not None:
+        reason, next_at = "earlier", wait["ahead"]
+    else:
+        reason, next_at = ("retry", wait["not_before"]) if wait["tries"] else ("turn", None)
+    at = None if next_at is None else time_text(next_at)
+    return WaitView(reason=reason, carrier=carrier, sentence=sentence, next_try_at=at)
 
 
 def no_message() -> NotFound:
@@ -51,6 +75,13 @@ def _one(look: Snapshot, viewer: Viewer, message_id: int) -> object:
     if row is None:
         raise no_message()
     return row
+
+
+def _detail(look: Snapshot, viewer: Viewer, message_id: int) -> tuple[tuple[Any, list[Any], list[Any], list[Any]], Any]:
+    found = messages.history(look, viewer.user_id, message_id)
+    if found is None:
+        raise no_message()
+    return found, outbox.wait(look, found[0]["message_id"])
 
 
 def _page(

@@ -1,21 +1,11 @@
 """Rows to views: the one place where a message or a conversation becomes what the API shows."""
 
-from collections.abc import Iterator
 from typing import Any
 
+from sidetone.conversation.history import history
 from sidetone.domain.phone import display
-from sidetone.domain.status import CANCELLABLE, RETRYABLE, ReceiptStatus, Status
-from sidetone.domain.words import (
-    FOR_LATER,
-    SENT_AGAIN,
-    STORED,
-    TIME_CAME,
-    flag_words,
-    outcome_words,
-    receipt_words,
-    received_words,
-    status_words,
-)
+from sidetone.domain.status import CANCELLABLE, RETRYABLE, Status
+from sidetone.domain.words import status_words
 from sidetone.people.render import own_number, time_text
 from sidetone.views import (
     AttemptView,
@@ -32,7 +22,7 @@ from sidetone.views import (
     Person,
     Problem,
     ReceiptView,
-    Step,
+    WaitView,
 )
 
 
@@ -46,8 +36,9 @@ def message_view(row: Any) -> MessageView:  # noqa: ANN401 - a row of store.mess
     return MessageView(**_message_fields(row))
 
 
-def message_detail(row: Any, attempts: list[Any], parts: list[Any], receipts: list[Any]) -> MessageDetail:  # noqa: ANN401
-    """A message with its whole history."""
+def message_detail(whole: tuple[Any, list[Any], list[Any], list[Any]], waits: WaitView | None = None) -> MessageDetail:
+    """A message with its whole history (its row, attempts, parts and receipts), and what it waits for."""
+    row, attempts, parts, receipts = whole
     parts_of: dict[int, list[PartView]] = {}
     for part in parts:
         view = PartView(position=part["position"], carrier_id=part["carrier_id"], status=part["status"])
@@ -57,7 +48,8 @@ def message_detail(row: Any, attempts: list[Any], parts: list[Any], receipts: li
         carrier_id=row["carrier_id"],
         attempts=[_attempt_view(attempt, parts_of.get(attempt["id"], [])) for attempt in attempts],
         receipts=[_receipt_view(receipt) for receipt in receipts],
-        history=_history(row, attempts, receipts),
+        history=history(row, attempts, receipts, waits),
+        waits=waits,
     )
 
 
@@ -215,31 +207,3 @@ def _receipt_view(row: Any) -> ReceiptView:  # noqa: ANN401 - a row
         carrier_at=maybe_time(row["carrier_at"]),
         times=row["times"],
     )
-
-
-def _history(row: Any, attempts: list[Any], receipts: list[Any]) -> list[Step]:  # noqa: ANN401 - a row
-    """What happened in the order it happened, and at the end how things stand."""
-    created, flags = row["message_created_at"], filter(None, map(flag_words, row["flags"].split()))
-    if row["direction"] == "inbound":
-        return [Step(at=time_text(created), text=text) for text in (received_words(row["carrier"]), *flags)]
-    stored = TIME_CAME if row["scheduled_id"] else FOR_LATER if row["status"] == Status.SCHEDULED else STORED
-    steps = [(created, stored), *_attempt_steps(attempts)]
-    for receipt in receipts:
-        said = ReceiptStatus(receipt["status"])
-        words = receipt_words(receipt["carrier"], said, receipt["text"], receipt["code"], receipt["times"])
-        steps.append((receipt["received_at"], words))
-    steps.sort(key=lambda step: step[0])
-    now_at = status_words(Status(row["status"]), row["problem_kind"], row["problem_code"], row["problem_text"])
-    last = max(row["updated_at"], steps[-1][0])
-    steps += [(last, words) for words in (*flags, f"Now: {now_at}")]
-    return [Step(at=time_text(at), text=text) for at, text in steps]
-
-
-def _attempt_steps(attempts: list[Any]) -> Iterator[tuple[int, str]]:
-    round_ = 1
-    for attempt in attempts:
-        if attempt["round"] > round_:
-            round_ = attempt["round"]
-            yield attempt["started_at"], SENT_AGAIN
-        at = attempt["finished_at"] or attempt["started_at"]
-        yield at, outcome_words(attempt["carrier"], attempt["outcome"], attempt["text"], attempt["code"])

@@ -92,7 +92,7 @@ class Carriers:
         author_id = await self._store.read(rows.author, message_id)
         if author_id is None:
             raise NotFound("There is no such message.")
-        return await Messages(self._store).detail(await self._viewer(author_id), message_id)
+        return await Messages(self._store, self._parts).detail(await self._viewer(author_id), message_id)
 
     async def _viewer(self, user_id: int) -> Viewer:
         row = await self._store.read(users.one, user_id)

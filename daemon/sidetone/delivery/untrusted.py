@@ -40,6 +40,7 @@ def usable_receipt(receipt: Receipt) -> Receipt | None:
         code=clean(receipt.code, LONGEST_CODE),
         text=clean(receipt.text, LONGEST_TEXT),
         carrier_time=time(receipt.carrier_time),
+        kind=receipt.kind if isinstance(receipt.kind, RejectKind) else None,
     )
 
 

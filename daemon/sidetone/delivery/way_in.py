@@ -97,7 +97,7 @@ class WayIn:
             segments=len(cut.parts),
             correlation=structlog.contextvars.get_contextvars().get("correlation", ""),
             flags=("shortened",) if len(body) > LONGEST_BODY else (),
-            wish=self._words.wish(carrier, recipient, body),
+            wish=self._words.wish(carrier, recipient, body, message.says),
         )
 
 

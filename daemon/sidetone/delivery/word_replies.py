@@ -35,9 +35,14 @@ class WordReplies:
         """Hold to these terms from now on."""
         self._terms = terms
 
-    def wish(self, carrier: str, recipient: str, body: str) -> Wish:
-        """What a text to a number of ours (E.164) asks for, by the words of that number's country."""
+    def wish(self, carrier: str, recipient: str, body: str, says: object = None) -> Wish:
+        """What a text to a number of ours (E.164) asks for, by the words of that number's country.
+
+        `says`: what the carrier took it for; it acts by that, and has answered.
+        """
         country = country_of(recipient)
+        if isinstance(says, Keyword):
+            return Wish(word=says, wording=body.strip())
         word = keyword(body, country)
         if word is None:
             return Wish(maybe_stop=may_be_stop(body, country))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sidetone.domain.keywords import Keyword
+from sidetone.domain.outcome import RejectKind
 from sidetone.domain.status import ReceiptStatus
 
 
@@ -11,7 +13,8 @@ class InboundMessage:
 
     `carrier_id` is the carrier's id, or None where it gives none. `sender` and `recipient` may be written in any way a
     phone number is. `carrier_time` (ms, UTC) is the carrier's own time stamp. The same `carrier_id` is the same
-    message, however often it comes.
+    message, however often it comes. `says`: what the carrier itself took the text for, and has answered; it counts
+    although the text may be no word of ours. None: Sidetone reads the text.
     """
 
     carrier_id: str | None
@@ -19,6 +22,7 @@ class InboundMessage:
     recipient: str
     body: str
     carrier_time: int | None = None
+    says: Keyword | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,8 @@ class Receipt:
     """What a carrier says later about a part that it accepted. `code` and `text` are the carrier's own.
 
     `carrier_id` is the one that `Accepted.parts` names. A receipt for an id that nobody knows is kept until its send has
-    returned.
+    returned. `kind`: whose fault a bad status is, None where that is not known; with OPTED_OUT the party enters the
+    opt-out list.
     """
 
     carrier_id: str
@@ -34,6 +39,7 @@ class Receipt:
     code: str = ""
     text: str = ""
     carrier_time: int | None = None
+    kind: RejectKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

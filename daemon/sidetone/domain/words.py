@@ -63,6 +63,12 @@ _OUTCOME = {
 }
 
 
+_WAIT = {
+    "retry": "It is tried again by itself",
+    "earlier": "It waits for the text before it",
+    "carrier": "It waits for carrier “{carrier}”, which is not working",
+}
+
 STORED = "Stored and queued."
 FOR_LATER = "Stored, to be sent later."
 TIME_CAME = "Written earlier for this time, and queued now."
@@ -97,6 +103,12 @@ def received_words(carrier: str) -> str:
 def flag_words(flag: str) -> str | None:
     """What a mark on a message means, None for a mark that needs no words."""
     return _FLAG.get(flag)
+
+
+def wait_words(reason: str, carrier: str, text: str, at: str) -> str:
+    """What a queued message waits for, the carrier's own state in words when it does not work, and the next try."""
+    because = _WAIT[reason].format(carrier=carrier) + (f" ({text.rstrip('. ')})." if text else ".")
+    return f"{because} Next try: {at}." if at else because
 
 
 def _said(text: str, code: str, *more: str) -> str:

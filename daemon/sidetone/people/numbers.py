@@ -10,7 +10,7 @@ from sidetone.domain.phone import InvalidNumber, parse_number
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.names import one_line
 from sidetone.people.render import number_view
-from sidetone.store import conversations, meta, users
+from sidetone.store import conversations, meta, outbox, users
 from sidetone.store import numbers as rows
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
@@ -64,7 +64,10 @@ class Numbers:
         return number_view(row, country or self._default_country)
 
     async def change(self, number_id: int, change: NumberChange, *, country: str | None = None) -> NumberView:
-        """Change label, home carrier or owner; what waited for an owner is given to them. Raises NotFound, Invalid."""
+        """Change label, home carrier or owner. Raises NotFound, Invalid.
+
+        What waited for an owner is given to them; what waits for the former carrier waits for the new one.
+        """
         carrier = change.carrier if change.carrier is UNSET else self._known(change.carrier)
         row = await self._store.write(_change, number_id, change.label, carrier, change.owner)
         return number_view(row, country or self._default_country)
@@ -116,6 +119,8 @@ def _change(
         "owner_id": after[1],
     }
     rows.change(txn, number_id, values)
+    if values["carrier"] != row["carrier"]:
+        outbox.follow(txn, number_id, row["carrier"], str(values["carrier"]))
     if after not in (before, NOBODY):
         conversations.adopt(txn, number_id, *after)
     _tell(txn, number_id, before, after)

@@ -10,6 +10,7 @@ from sidetone.config.setting import setting
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import Health, State
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
+from sidetone.domain.keywords import Keyword
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
@@ -50,6 +51,7 @@ __all__ = [
     "Health",
     "InboundMessage",
     "KeyValue",
+    "Keyword",
     "Limits",
     "Misunderstood",
     "NotReady",

@@ -22,7 +22,7 @@ FORGET_REPLIES = """
 """
 QUESTION = "UPDATE conversation SET maybe_opt_out = :message_id WHERE id = :conversation_id"
 HELD = """
-    SELECT m.id, m.carrier, m.round, m.deadline_at FROM message m
+    SELECT m.id, n.carrier, m.round, m.deadline_at FROM message m JOIN number n ON n.id = m.number_id
     WHERE m.conversation_id = :conversation_id AND m.status = 'held' AND m.problem_kind = 'maybe_opt_out' ORDER BY m.id
 """
 
@@ -108,6 +108,7 @@ def decide(txn: Txn, conversation_id: int, *, may_text: bool) -> None:
         if may_text:
             valid_until = row["deadline_at"]
             messages.set_status(txn, row["id"], conversation_id, Status.QUEUED, deadline_at=valid_until)
+            messages.leave_by(txn, row["id"], conversation_id, row["carrier"])
             outbox.add(txn, row["id"], conversation_id, row["carrier"], valid_until=valid_until, round_=row["round"])
         else:
             problem = ("opted_out", "", "")

@@ -1,6 +1,7 @@
 """Texts that come in: the same one once, each in its conversation."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sidetone.domain.incoming import Misunderstood
 from sidetone.domain.party import Party, PartyKind
@@ -13,7 +14,7 @@ from sidetone.store.journal import Audience, EventType
 # Also what was here and is gone on purpose has been seen.
 SEEN = """
     SELECT id FROM message WHERE direction = 'inbound' AND carrier = :carrier AND carrier_id = :carrier_id
-    UNION ALL SELECT 0 AS id FROM forgotten WHERE carrier = :carrier AND carrier_id = :carrier_id LIMIT 1
+    UNION ALL SELECT 0 AS id FROM forgotten WHERE carrier = :carrier AND carrier_id IN (:carrier_id, :seal) LIMIT 1
 """
 # The place a text belongs to; party and conversation are NULL when they are not there yet.
 PLACE = f"""
@@ -50,6 +51,7 @@ KEEP_MISUNDERSTOOD = """
 COUNT_MISUNDERSTOOD = "SELECT count(*) AS n FROM misunderstood WHERE carrier = :carrier"
 TWIN_WINDOW = 24 * 60 * 60 * 1000
 LARGEST_RAW = 256 * 1024  # bytes
+SEAL_LENGTH = 32  # hex digits: 128 bits
 DROPPED = 0  # stands for the id of a text that its owner's block lets go
 
 
@@ -95,7 +97,12 @@ def keep(txn: Txn, arrivals: list[Arrival], *, drop_blocked: bool = False) -> li
 def forget(txn: Txn, carrier: str, carrier_id: str | None) -> None:
     """Whoever brings this text again has brought nothing new."""
     if carrier_id is not None:
-        txn.run(FORGET, {"carrier": carrier, "carrier_id": carrier_id, "now": txn.now})
+        txn.run(FORGET, {"carrier": carrier, "carrier_id": seal(carrier_id), "now": txn.now})
+
+
+def seal(carrier_id: str) -> str:
+    """What stays of an id when its text is gone: enough to know it again, and nothing to look it up by elsewhere."""
+    return sha256(carrier_id.encode()).hexdigest()[:SEAL_LENGTH]
 
 
 def keep_misunderstood(txn: Txn, carrier: str, what: Misunderstood) -> None:
@@ -110,8 +117,7 @@ def misunderstood(look: Snapshot, carrier: str) -> int:
 
 
 def _keep_one(txn: Txn, arrival: Arrival, *, drop_blocked: bool) -> int | None:
-    key = {"carrier": arrival.carrier, "carrier_id": arrival.carrier_id}
-    if arrival.carrier_id is not None and txn.one(SEEN, key) is not None:
+    if arrival.carrier_id is not None and _is_seen(txn, arrival.carrier, arrival.carrier_id):
         return None
     spot = _spot(txn, arrival)
     flags = _flags(txn, arrival, spot)
@@ -130,6 +136,10 @@ def _keep_one(txn: Txn, arrival: Arrival, *, drop_blocked: bool) -> int | None:
         txn.emit(EventType.NUMBER_UPDATED, Audience.ADMINS, 0, spot.number_id)
     consent.heed(txn, arrival.wish, _place(arrival, spot, message_id))
     return message_id
+
+
+def _is_seen(txn: Txn, carrier: str, carrier_id: str) -> bool:
+    return txn.one(SEEN, {"carrier": carrier, "carrier_id": carrier_id, "seal": seal(carrier_id)}) is not None
 
 
 def _spot(txn: Txn, arrival: Arrival) -> _Spot:

@@ -92,6 +92,10 @@ OVERDUE = """
     WHERE m.deadline_at <= :now ORDER BY m.deadline_at LIMIT :most
 """
 NEXT_DEADLINE = "SELECT min(deadline_at) AS at FROM message WHERE deadline_at IS NOT NULL"
+LEAVE_BY = """
+    UPDATE message SET carrier = :carrier, updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END
+    WHERE id = :message_id
+"""
 NO_DEADLINE = """
     UPDATE message
     SET deadline_at = NULL, problem_kind = :problem_kind,
@@ -158,6 +162,12 @@ def set_status(
     )
     if announced:
         announce(txn, message_id, conversation_id)
+
+
+def leave_by(txn: Txn, message_id: int, conversation_id: int, carrier: str) -> None:
+    """A message that waits will leave by this carrier."""
+    txn.run(LEAVE_BY, {"message_id": message_id, "carrier": carrier, "now": txn.now})
+    announce(txn, message_id, conversation_id)
 
 
 def announce(txn: Txn, message_id: int, conversation_id: int) -> None:

@@ -66,6 +66,9 @@ PAGE_OF_PARTY = f"""
       AND (:state <> 'in_force' OR x.lifted_at IS NULL) AND (:state <> 'lifted' OR x.lifted_at IS NOT NULL)
     ORDER BY x.id DESC LIMIT :limit
 """
+ADDRESSED = """
+    SELECT m.number_id, c.party_id FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :message_id
+"""
 CONCERNED = """
     SELECT p.user_id, c.id AS conversation_id
     FROM conversation c JOIN participant p ON p.conversation_id = c.id
@@ -102,6 +105,14 @@ def add(
     row = txn.one(ADD, {**key, **values, "made_by": made_by, "now": txn.now})
     announce(txn, number_id, party_id)
     return int(row["id"]), True
+
+
+def note_carrier(txn: Txn, message_id: int, carrier: str, wording: str) -> None:
+    """The carrier says of a message of ours that its party has opted out: that is ours to heed from now on."""
+    row = txn.one(ADDRESSED, {"message_id": message_id})
+    if row is not None:
+        key = (row["number_id"], row["party_id"], "carrier")
+        add(txn, *key, wording=wording.strip(), carrier=carrier, message_id=message_id)
 
 
 def liftable(look: Snapshot, number_id: int, party_id: int) -> list[int]:

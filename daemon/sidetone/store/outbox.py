@@ -43,6 +43,16 @@ NEXT_DUE = """
     SELECT min(o.not_before) AS at FROM outbox o
     WHERE o.carrier = :carrier AND o.attempt_id IS NULL AND o.not_before > :now
 """
+# What one message waits for: its own next try, one ahead of it, and when its carrier is tried again that is not working.
+WAIT = """
+    SELECT o.carrier, o.tries, o.not_before,
+           (SELECT e.not_before FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.message_id < o.message_id
+            ORDER BY e.message_id LIMIT 1) AS ahead,
+           (SELECT w.not_before FROM outbox w JOIN message d ON d.id = w.message_id
+            WHERE w.carrier = o.carrier AND w.attempt_id IS NULL AND d.problem_kind = 'carrier_down'
+            ORDER BY w.not_before DESC LIMIT 1) AS carrier_at
+    FROM outbox o WHERE o.message_id = :message_id AND o.attempt_id IS NULL
+"""
 QUEUES = """
     SELECT o.carrier, count(*) AS waiting, min(m.created_at) AS oldest
     FROM outbox o JOIN message m ON m.id = o.message_id WHERE o.attempt_id IS NULL GROUP BY o.carrier
@@ -52,6 +62,13 @@ RELEASE = """
     UPDATE outbox SET attempt_id = NULL, not_before = :not_before
     WHERE message_id = :message_id AND attempt_id = :attempt_id
 """
+# What one number's texts wait for; one that is in a carrier's hands stays there.
+WAITING_FOR = """
+    SELECT o.message_id, o.conversation_id FROM outbox o JOIN message m ON m.id = o.message_id
+    WHERE o.carrier = :carrier AND o.attempt_id IS NULL AND m.number_id = :number_id ORDER BY o.message_id
+"""
+# By another carrier it need not wait for what the former one asked for.
+FOLLOW = "UPDATE outbox SET carrier = :carrier, not_before = :now WHERE message_id = :message_id"
 STRANDED = "SELECT o.message_id, o.round, o.attempt_id FROM outbox o WHERE o.attempt_id IS NOT NULL LIMIT 1000"
 BEGIN_ATTEMPT = """
     INSERT INTO attempt (message_id, round, carrier, reference, started_at)
@@ -64,11 +81,6 @@ END_ATTEMPT = """
 ADD_PART = """
     INSERT INTO part (attempt_id, position, carrier, carrier_id, status)
     VALUES (:attempt_id, :position, :carrier, :carrier_id, :status) RETURNING id
-"""
-
-
-ADDRESSED = """
-    SELECT m.number_id, c.party_id FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :message_id
 """
 
 
@@ -161,7 +173,7 @@ def accepted(txn: Txn, claim: Claimed, parts: tuple[str | None, ...], note: str,
     for position, carrier_id in enumerate(parts, start=1):
         values = {"attempt_id": claim.attempt_id, "position": position, "carrier": claim.carrier}
         part_id = txn.one(ADD_PART, {**values, "carrier_id": carrier_id, "status": Status.SENT})["id"]
-        if carrier_id is not None and receipts.match_early(txn, part_id, claim.carrier, carrier_id):
+        if carrier_id is not None and receipts.match_early(txn, claim.message_id, part_id, claim.carrier, carrier_id):
             early.append(part_id)
     messages.move(txn, claim.message_id, claim.round, Status.SENT, deadline_at=deadline_at)
     if early:
@@ -173,21 +185,7 @@ def rejected(txn: Txn, claim: Claimed, kind: str, code: str, text: str) -> None:
     if _end(txn, claim, "rejected", kind=kind, code=code, text=text):
         messages.move(txn, claim.message_id, claim.round, Status.FAILED, problem=(kind, code, text))
     if kind == RejectKind.OPTED_OUT:
-        _note_opt_out(txn, claim, f"{text} {code}".strip())
-
-
-def _note_opt_out(txn: Txn, claim: Claimed, wording: str) -> None:
-    row = txn.one(ADDRESSED, {"message_id": claim.message_id})
-    if row is not None:
-        opt_outs.add(
-            txn,
-            row["number_id"],
-            row["party_id"],
-            "carrier",
-            wording=wording,
-            carrier=claim.carrier,
-            message_id=claim.message_id,
-        )
+        opt_outs.note_carrier(txn, claim.message_id, claim.carrier, f"{text} {code}")
 
 
 def deferred(txn: Txn, claim: Claimed, not_before: int, kind: str, code: str, text: str) -> None:
@@ -214,12 +212,26 @@ def unknown(txn: Txn, claim: Claim, kind: str, code: str, text: str, deadline_at
     messages.move(txn, claim.message_id, claim.round, Status.UNKNOWN, deadline_at=deadline_at, problem=problem)
 
 
+def follow(txn: Txn, number_id: int, left: str, carrier: str) -> int:
+    """What a number's texts wait for is another carrier from now on; how many. None of them has been taken."""
+    rows = txn.all(WAITING_FOR, {"carrier": left, "number_id": number_id})
+    for row in rows:
+        txn.run(FOLLOW, {"message_id": row["message_id"], "carrier": carrier, "now": txn.now})
+        messages.leave_by(txn, row["message_id"], row["conversation_id"], carrier)
+    return len(rows)
+
+
 def strand(txn: Txn, deadline_at: int) -> int:
     """At start: what was in a carrier's hands when the daemon ended is `unknown`; how many (1000 at most a call)."""
     rows = txn.all(STRANDED)
     for row in rows:
         unknown(txn, Claim(**row), "stopped", "", "", deadline_at)
     return len(rows)
+
+
+def wait(look: Snapshot, message_id: int) -> Any:  # noqa: ANN401 - a row
+    """A row of `WAIT`, or None for what waits for no carrier."""
+    return look.one(WAIT, {"message_id": message_id})
 
 
 def queues(look: Snapshot) -> list[Any]:

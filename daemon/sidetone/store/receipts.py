@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sidetone.domain.incoming import Receipt
+from sidetone.domain.outcome import RejectKind
 from sidetone.domain.status import ReceiptStatus, Status, is_bad, part_status, whole_status
-from sidetone.store import messages
+from sidetone.store import messages, opt_outs
 from sidetone.store.connection import Txn
 
 # What a carrier repeats is counted. Where it gives an old id to a new part, the receipt belongs to the new one.
 KEEP = """
-    INSERT INTO receipt (carrier, carrier_id, status, code, text, carrier_at, received_at, part_id)
-    VALUES (:carrier, :carrier_id, :status, :code, :text, :carrier_at, :now, :part_id)
+    INSERT INTO receipt (carrier, carrier_id, status, code, text, kind, carrier_at, received_at, part_id)
+    VALUES (:carrier, :carrier_id, :status, :code, :text, :kind, :carrier_at, :now, :part_id)
     ON CONFLICT (carrier, carrier_id, status, code) DO UPDATE
     SET times = CASE WHEN coalesce(receipt.part_id, 0) = coalesce(excluded.part_id, 0) THEN receipt.times + 1 ELSE 1 END,
         received_at = CASE WHEN coalesce(receipt.part_id, 0) = coalesce(excluded.part_id, 0)
@@ -20,17 +21,18 @@ KEEP = """
     RETURNING times
 """
 PART = """
-    SELECT r.id, r.attempt_id FROM part r
+    SELECT r.id, r.attempt_id, t.message_id FROM part r JOIN attempt t ON t.id = r.attempt_id
     WHERE r.carrier = :carrier AND r.carrier_id = :carrier_id ORDER BY r.id DESC LIMIT 1
 """
 MATCH_EARLY = """
     UPDATE receipt SET part_id = :part_id
     WHERE carrier = :carrier AND carrier_id = :carrier_id AND part_id IS NULL
+    RETURNING kind, code, text
 """
 SET_PART = "UPDATE part SET status = :status WHERE id = :part_id"
 # Every part of an attempt with every receipt of each; a part without any has one row.
 OF_ATTEMPT = """
-    SELECT r.id AS part_id, r.carrier_id, t.message_id, t.round, e.status, e.code, e.text
+    SELECT r.id AS part_id, r.carrier_id, t.message_id, t.round, e.status, e.code, e.text, e.kind
     FROM attempt t JOIN part r ON r.attempt_id = t.id LEFT JOIN receipt e ON e.part_id = r.id
     WHERE t.id = :attempt_id ORDER BY e.id
 """
@@ -56,6 +58,7 @@ def keep(txn: Txn, carrier: str, receipt: Receipt) -> None:
             "status": receipt.status,
             "code": receipt.code,
             "text": receipt.text,
+            "kind": receipt.kind or "",
             "carrier_at": receipt.carrier_time,
             "now": txn.now,
             "part_id": None if part is None else part["id"],
@@ -63,11 +66,17 @@ def keep(txn: Txn, carrier: str, receipt: Receipt) -> None:
     )
     if part is not None and row["times"] == 1:
         settle(txn, part["attempt_id"], [part["id"]])
+        if receipt.kind is RejectKind.OPTED_OUT:
+            opt_outs.note_carrier(txn, part["message_id"], carrier, f"{receipt.text} {receipt.code}")
 
 
-def match_early(txn: Txn, part_id: int, carrier: str, carrier_id: str) -> bool:
+def match_early(txn: Txn, message_id: int, part_id: int, carrier: str, carrier_id: str) -> bool:
     """Give a new part the receipts that came before it; whether there were any."""
-    return txn.run(MATCH_EARLY, {"part_id": part_id, "carrier": carrier, "carrier_id": carrier_id}) > 0
+    found = txn.all(MATCH_EARLY, {"part_id": part_id, "carrier": carrier, "carrier_id": carrier_id})
+    for row in found:
+        if row["kind"] == RejectKind.OPTED_OUT:
+            opt_outs.note_carrier(txn, message_id, carrier, f"{row['text']} {row['code']}")
+    return bool(found)
 
 
 def settle(txn: Txn, attempt_id: int, touched: Collection[int]) -> None:
@@ -94,7 +103,8 @@ def settle(txn: Txn, attempt_id: int, touched: Collection[int]) -> None:
 def _problem(rows: Sequence[Any]) -> tuple[str, str, str]:
     """The first bad receipt in the carrier's own words."""
     bad = next(row for row in rows if row["status"] is not None and is_bad(ReceiptStatus(row["status"])))
-    return "undelivered", bad["code"], bad["text"]
+    kind = bad["kind"] if bad["kind"] not in ("", RejectKind.MESSAGE) else "undelivered"  # which says no less
+    return kind, bad["code"], bad["text"]
 
 
 def _spare_repeat(txn: Txn, message_id: int, round_: int) -> None:

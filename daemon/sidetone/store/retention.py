@@ -7,7 +7,7 @@ from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.holds import STANDS
 from sidetone.store.journal import Audience, EventType
 
-FORGOTTEN_KEPT = 30 * 24 * 60 * 60 * 1000  # longer than any carrier's list is looked back into
+FORGOTTEN_KEPT = 3653 * 24 * 60 * 60 * 1000  # a call-back that was caught once could be played back at any time
 
 # The oldest messages behind a place (`at`, `id`), due or not: what is `held`, or waits for its time or in the outbox, stays.
 OLD_MESSAGES = f"""

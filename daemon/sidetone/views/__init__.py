@@ -46,6 +46,7 @@ from sidetone.views.messaging import (
     ReadView,
     ReceiptView,
     Step,
+    WaitView,
 )
 from sidetone.views.people import (
     Me,
@@ -150,4 +151,5 @@ __all__ = [
     "UserChange",
     "UserView",
     "View",
+    "WaitView",
 ]

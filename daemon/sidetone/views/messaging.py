@@ -169,10 +169,28 @@ class ReceiptView(View, frozen=True, kw_only=True):
 
 
 class Step(View, frozen=True, kw_only=True):
-    """One line of a message's history in plain words."""
+    """One line of a message's history in plain words.
+
+    `code` and `values` say the same for other languages: `stored`, `again`, `received`, `attempt.OUTCOME` (`under_way`
+    without one), `receipt.STATUS`, `flag.NAME`, `now` and `wait.REASON`. Of the values, `text` is a carrier's own words.
+    """
 
     at: Time
     text: str
+    code: str
+    values: dict[str, str]
+
+
+class WaitView(View, frozen=True, kw_only=True):
+    """What a queued message waits for: its `turn`, its own `retry`, an `earlier` message, or its `carrier`.
+
+    `sentence`: how a carrier is that does not work. `next_try_at`: null where nothing but time is known to stand ahead.
+    """
+
+    reason: Literal["turn", "retry", "earlier", "carrier"]
+    carrier: str
+    sentence: str
+    next_try_at: Time | None
 
 
 class MessageDetail(MessageView, frozen=True, kw_only=True):
@@ -182,3 +200,4 @@ class MessageDetail(MessageView, frozen=True, kw_only=True):
     attempts: list[AttemptView]
     receipts: list[ReceiptView]
     history: list[Step]
+    waits: WaitView | None

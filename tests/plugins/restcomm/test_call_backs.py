@@ -1,6 +1,7 @@
 """Call-backs as the server makes them, and as nobody should: the table, and any bytes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import sidetone_restcomm
 from sidetone.errors import StoreFull
-from sidetone.plugin import InboundMessage, Receipt, ReceiptStatus, WebhookAnswer, WebhookRequest
+from sidetone.plugin import InboundMessage, Keyword, Receipt, ReceiptStatus, RejectKind, WebhookAnswer, WebhookRequest
 from sidetone.testing.carrier_contract import load
 from sidetone.testing.context import Workbench
 from sidetone.testing.restcomm_calls import judge
@@ -53,6 +54,38 @@ class Bench:
             url="http://sidetone.test/hooks/test",
         )
         return await self.carrier.webhook(request)
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [("STOP", Keyword.STOP), ("start", Keyword.START), ("HELP", Keyword.HELP), ("", None), ("PAUSE", None)],
+)
+async def test_what_the_service_has_acted_on_is_told_to_the_core(
+    bench: "Bench", said: str, word: Keyword | None
+) -> None:
+    assert understood(await bench.call("message", {**TEXT, "OptOutType": said}))
+    (message,) = bench.way_in.texts
+    assert message.says is word
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        ("undelivered", "21610", RejectKind.OPTED_OUT),
+        ("failed", "21610", RejectKind.OPTED_OUT),
+        ("delivered", "21610", None),
+        ("undelivered", "30005", RejectKind.RECIPIENT),
+        ("failed", "30001", None),
+        ("failed", "99999", None),
+    ],
+)
+async def test_a_bad_status_says_whose_fault_it_is(
+    bench: "Bench", status: str, code: str, kind: RejectKind | None
+) -> None:
+    fields = {**STATUS, "MessageSid": SID, "MessageStatus": status, "ErrorCode": code}
+    assert understood(await bench.call("status", fields))
+    (receipt,) = bench.way_in.receipts
+    assert receipt.kind is kind
 
 
 @pytest.fixture
@@ -172,7 +205,8 @@ async def test_a_status_becomes_a_receipt(
 ) -> None:
     raw = urlencode([*STATUS.items(), ("Body", "x"), *fields.items()]).encode()
     assert understood(await bench.call("status", raw))
-    assert bench.way_in.receipts == [Receipt(carrier_id=SID, status=status, code=code, text=text)]
+    (receipt,) = bench.way_in.receipts
+    assert replace(receipt, kind=None) == Receipt(carrier_id=SID, status=status, code=code, text=text)
 
 
 @pytest.mark.parametrize("fields", [{"MessageStatus": "sent"}, {"MessageSid": SID}, TEXT])

@@ -163,12 +163,21 @@ export interface ReceiptView {
 export interface Step {
     at: Time;
     text: string;
+    code: string;
+    values: Record<string, string>;
+}
+export interface WaitView {
+    reason: "turn" | "retry" | "earlier" | "carrier";
+    carrier: string;
+    sentence: string;
+    next_try_at: Time | null;
 }
 export interface MessageDetail extends MessageView {
     carrier_id: string | null;
     attempts: AttemptView[];
     receipts: ReceiptView[];
     history: Step[];
+    waits: WaitView | null;
 }
 export interface ContactNumber {
     number: string;

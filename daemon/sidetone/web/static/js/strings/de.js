@@ -4,12 +4,14 @@
 import admin from "./de-admin.js";
 import carriers from "./de-carriers.js";
 import consent from "./de-consent.js";
+import history from "./de-history.js";
 
 /** @type {Record<import("../lib/words.js").Key, import("../lib/words.js").Words>} */
 const words = {
     ...admin,
     ...carriers,
     ...consent,
+    ...history,
     messages: "Nachrichten",
     contacts: "Kontakte",
     handset: "Virtuelle Telefone",
@@ -154,6 +156,9 @@ const words = {
     "reason.no_answer": "Das Netz gab keine brauchbare Antwort",
     "reason.no_receipt": "Es kam rechtzeitig kein Zustellbericht",
     "reason.undelivered": "Das Netz konnte sie nicht zustellen",
+    "reason.restored": "Eine Sicherung wurde eingespielt, bei der sie noch wartete",
+    "reason.number_moved": "Die Nummer, von der sie gehen sollte, gehört jetzt jemand anderem",
+    "reason.late": "Zu ihrer Zeit lief Sidetone nicht, und jetzt ist es zu spät",
     "reason.validity": "Kein Netz nahm sie an, solange sie gültig war",
 
     "flag.repeated": "Erneut gesendet; sie kann doppelt angekommen sein",

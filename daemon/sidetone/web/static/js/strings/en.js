@@ -4,11 +4,13 @@
 import admin from "./en-admin.js";
 import carriers from "./en-carriers.js";
 import consent from "./en-consent.js";
+import history from "./en-history.js";
 
 export default {
     ...admin,
     ...carriers,
     ...consent,
+    ...history,
     messages: "Messages",
     contacts: "Contacts",
     handset: "Virtual phones",
@@ -153,6 +155,9 @@ export default {
     "reason.no_answer": "the carrier gave no usable answer",
     "reason.no_receipt": "no receipt came in time",
     "reason.undelivered": "the carrier could not deliver it",
+    "reason.restored": "a backup was restored, and it waited when that was made",
+    "reason.number_moved": "the number it was to leave by has another owner now",
+    "reason.late": "Sidetone was not running at its time, and it is too late now",
     "reason.validity": "no carrier took it while it was valid",
 
     "flag.repeated": "Sent again; it may have arrived twice",

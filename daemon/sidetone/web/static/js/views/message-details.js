@@ -6,6 +6,7 @@ import { known, t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Trouble } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
+import { lineOf } from "../parts/history.js";
 import { Status, sentenceOf, wordOf } from "../parts/status.js";
 import { on } from "../live.js";
 
@@ -63,7 +64,7 @@ function Detail({ detail }) {
 function Steps({ detail }) {
     return html`<h3>${t("message.history")}</h3>
         <ol class="steps">
-            ${detail.history.map((step) => html`<li><span>${step.text}</span><time datetime=${step.at}>${exact(step.at)}</time></li>`)}
+            ${detail.history.map((step) => html`<li><span>${lineOf(step, detail)}</span><time datetime=${step.at}>${exact(step.at)}</time></li>`)}
         </ol>`;
 }
 
