@@ -36,6 +36,7 @@ from sidetone.jobs.scheduler import Scheduler
 from sidetone.jobs.standing import standing
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
+from sidetone.people.audit import Audit
 from sidetone.people.numbers import Numbers
 from sidetone.people.passwords import Passwords
 from sidetone.people.sessions import Sessions
@@ -45,7 +46,8 @@ from sidetone.people.users import Users
 from sidetone.plugin.context import Surroundings
 from sidetone.plugin.host import Host
 from sidetone.plugin.running import Patience
-from sidetone.store import migrate, restore
+from sidetone.store import audit, migrate, restore
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Store, damage
 from sidetone.store.lock import STORE_FILE, DataLock
 from sidetone.store.plugin_values import PluginValues
@@ -171,7 +173,7 @@ class App:
         way_in = WayIn(store, self.parts, country, words=words, wake=engine.ring)
         host = self._host(store, server, way_in)
         reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging, patience=self._patience)
-        reloader = await self._new_reloader(host, engine, reconciler, (sending.adopt, words.adopt))
+        reloader = await self._new_reloader(store, host, engine, reconciler, (sending.adopt, words.adopt))
         retention = self._retention(store, reloader)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         rooms = Rooms(
@@ -190,6 +192,7 @@ class App:
             blocks=Blocks(store),
             retention=retention,
             holds=LegalHolds(store),
+            audit=Audit(store),
             contacts=Contacts(store),
             feed=Feed(store, country),
             host=host,
@@ -215,6 +218,7 @@ class App:
 
     async def _new_reloader(
         self,
+        store: Store,
         host: Host,
         engine: Engine,
         reconciler: Reconciler,
@@ -236,6 +240,7 @@ class App:
             shut=shut,
             messaging=adopt,
             log=outside.relog,
+            note=partial(store.write, audit.note, Act.CONFIG_RELOADED, About("config")),
         )
         return Reloader(await asyncio.to_thread(reading, self._config), hands)
 

@@ -109,6 +109,8 @@ class Tour:
         await self.take("admin-carrier")
         await self.go("admin/opt-outs", ".empty, tbody tr")
         await self.take("admin-opt-outs")
+        await self.go("admin/audit", "tbody tr")
+        await self.take("admin-audit")
 
 
 async def shoot(browser: Browser, daemon: Daemon, ids: list[str], folder: Path) -> None:

@@ -28,6 +28,7 @@ class Site:
         self.file = folder / "sidetone.toml"
         self.shop = shop
         self.house = house
+        self.noted: list[str] = []
         self.did: list[object] = []
         self.host: Host
         self.reloader: Reloader
@@ -54,9 +55,13 @@ class Site:
             shut=self.shut,
             messaging=self.did.append,
             log=self.did.append,
+            note=self.note,
         )
         self.reloader = Reloader(reading(config), hands)
         return self
+
+    async def note(self, words: str) -> None:
+        self.noted.append(words)
 
     async def shut(self, name: str) -> None:
         if name in self.host.carriers:
@@ -88,6 +93,7 @@ async def test_a_changed_carrier_starts_anew_alone(site: Site) -> None:
     await site.house.until(State.OK, "a")
     verdict = await site.reload(TWO.replace("[carriers.b]", "most = 3\n[carriers.b]"))
     assert verdict == Verdict(applied=["Carrier a has changed and starts anew."])
+    assert site.noted == verdict.applied
     assert site.did == [("a", False, 0)], "what is under way must end before the carrier stops"
     assert a.calls[-1] == "stop"
     assert "stop" not in b.calls

@@ -127,7 +127,7 @@ async def test_the_first_period_of_a_store_waits_as_well(house: House) -> None:
     await house.fill(100)
     house.terms = RetentionSettings(grace_days=1)
     assert "Deleted 0" in await house.retention.work()
-    assert len((await house.retention.view()).waiting) == 3
+    assert len((await house.retention.view()).waiting) == 4
 
 
 async def test_who_asks_for_it_does_not_wait(house: House) -> None:

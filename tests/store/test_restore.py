@@ -25,7 +25,7 @@ from store.backups import AT, backed_up, filled, run
 from store.insight import contents, faults, schema
 
 WAIT = 3_600_000
-CHANGED = {"journal_counter", "session", "outbox", "message", "attempt"}
+CHANGED = {"journal_counter", "session", "outbox", "message", "attempt", "audit", "sqlite_sequence"}
 
 
 def put(archive: BinaryIO, store: Path) -> Restored:

@@ -23,6 +23,7 @@ from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
+from sidetone.people.audit import Audit
 from sidetone.people.numbers import Numbers
 from sidetone.people.passwords import Passwords
 from sidetone.people.sessions import Sessions
@@ -150,6 +151,7 @@ class Site:
             blocks=Blocks(store),
             retention=Retention(store, clock, self.parts, RetentionSettings, lambda: 1 << 40, pause=0),
             holds=LegalHolds(store),
+            audit=Audit(store),
             contacts=Contacts(store),
             feed=Feed(store, "DE"),
             host=self.host,

@@ -154,6 +154,8 @@ def consent_samples(has: Belongings, world: World) -> dict[str, tuple[str, objec
         "POST /conversations/{id}/opt-out": (f"/conversations/{has.conversation}/opt-out", {"decision": "not_meant"}),
         "GET /admin/retention": ("/admin/retention", None),
         "POST /admin/retention": ("/admin/retention", {"dry_run": True}),
+        "GET /admin/audit": ("/admin/audit?who=root&what=session&from=2026-01-01&limit=5", None),
+        "GET /admin/audit/export": ("/admin/audit/export", None),
         "GET /admin/holds": ("/admin/holds?state=all&limit=5", None),
         "POST /admin/holds": ("/admin/holds", {"party": "+4915112345607", "reason": "a case"}),
         "DELETE /admin/holds/{id}": (f"/admin/holds/{world.hold}", None),

@@ -1,6 +1,7 @@
 """Asking for what a command wants: of the running daemon, or without one of the store itself, under its lock."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,7 +36,7 @@ def ask(config: "Config", command: str, request: msgspec.Struct, answer: type[T]
     try:
         said = call(config.server.data_dir, command, request)
     except NobodyThere:
-        said = asyncio.run(_alone(config, command, request))
+        said = asyncio.run(_alone(config, command, request, os.getuid()))
     return msgspec.json.decode(said, type=answer)
 
 
@@ -99,11 +100,14 @@ async def alone(config: "Config") -> "AsyncIterator[Services]":
             passwords.close()
 
 
-async def _alone(config: "Config", command: str, request: msgspec.Struct) -> bytes:
+async def _alone(config: "Config", command: str, request: msgspec.Struct, uid: int) -> bytes:
+    """`uid`: who asks, before they became the data folder's owner."""
     from sidetone.control.desk import Desk
+    from sidetone.store.acting import acting, at_the_command_line
 
     async with alone(config) as services:
-        return await Desk(services).answer(command, msgspec.json.encode(request))
+        with acting(at_the_command_line(uid)):
+            return await Desk(services).answer(command, msgspec.json.encode(request))
 
 
 def _nobody() -> None:

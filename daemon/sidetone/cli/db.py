@@ -62,10 +62,11 @@ def restore(file: Path, source: Path) -> None:
     FILE is looked through first, and the former store is kept beside the new one. Stop Sidetone before.
     """
     from sidetone.clock import SystemClock
+    from sidetone.store.acting import acting, at_the_command_line
     from sidetone.store.restore import restore as put
 
-    config = load_settings(file)
-    with source.open("rb") as archive:
+    config, who = load_settings(file), at_the_command_line(os.getuid())
+    with source.open("rb") as archive, acting(who):
         become_owner(config.server.data_dir)
         with locked(config) as path:
             wait = config.messaging.unknown_wait
@@ -115,7 +116,9 @@ def _store(file: Path) -> Path:
 def _write(path: Path, target: Path) -> "Manifest":
     """The backup at `target`, made as the store's owner, though root may write where that owner may not."""
     from sidetone.clock import SystemClock
+    from sidetone.store import audit
     from sidetone.store import backup as backups
+    from sidetone.store.acting import at_the_command_line
     from sidetone.store.files import sync
 
     part = target.with_name(f".{target.name}.part")
@@ -130,6 +133,9 @@ def _write(path: Path, target: Path) -> "Manifest":
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    with as_owner(path.parent):
+        words, now = f"to {target}", SystemClock().now()
+        audit.note_beside(path, audit.Act.STORE_BACKED_UP, words, now=now, by=at_the_command_line(os.getuid()))
     sync(target.parent)
     return made
 

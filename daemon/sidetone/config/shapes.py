@@ -96,13 +96,14 @@ class MessagingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSettings:
-    """`[retention]`. Periods are days from 1 to 3650; 0 is for ever."""
+    """`[retention]`. Periods are days from 1 to 3650; 0 is for ever, but for the audit."""
 
     sms_days: int = setting(90, minimum=0, maximum=3650, help="how many days texts are kept")
     attempts_days: int = setting(90, minimum=0, maximum=3650, help="how many days attempts and receipts are kept")
     raw_days: int = setting(
         90, minimum=0, maximum=3650, help="how many days call-backs that nobody could read are kept"
     )
+    audit_days: int = setting(730, minimum=30, maximum=3650, help="how many days the audit is kept")
     grace_days: int = setting(1, minimum=0, maximum=90, help="how many days pass until a shorter period counts")
 
 

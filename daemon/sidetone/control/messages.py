@@ -17,7 +17,8 @@ from sidetone.errors import Invalid
 from sidetone.parts import Parts
 from sidetone.people.render import time_text, viewer_of
 from sidetone.people.viewer import Viewer
-from sidetone.store import message_log, numbers, outbox, users
+from sidetone.store import audit, message_log, numbers, outbox, users
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot
 from sidetone.views import Ask, MessageDetail, MessageView, NewMessage, Time, View
 
@@ -105,6 +106,8 @@ async def list_messages(services: Services, ask: LogAsk) -> LogPage:
     found = await services.store.read(message_log.page, values)
     items = [_logged(row, bodies=ask.bodies) for row in found[: ask.limit]]
     if ask.bodies and items:
+        words = f"{len(items)} messages, {items[-1].id} to {items[0].id}"
+        await services.store.write(audit.note, Act.BODIES_SHOWN, About("message"), words)
         log.warning("bodies were shown", count=len(items))
     return LogPage(items=items, next=items[-1].id if len(found) > ask.limit else None)
 
@@ -113,6 +116,7 @@ async def show(services: Services, ask: MessageAsk) -> LoggedDetail:
     """One message and everything that happened to it; raises NotFound."""
     row, whole, wait = await services.store.read(_find, ask.key, list(services.config().carriers))
     if ask.bodies:
+        await services.store.write(audit.note, Act.BODIES_SHOWN, About("message", row["id"]))
         log.warning("bodies were shown", count=1, message=row["id"])
     logged = _logged(row, bodies=ask.bodies)
     running = services.running
@@ -128,6 +132,8 @@ async def send(services: Services, ask: SendAsk) -> MessageView:
     viewer = await services.store.read(_owner, e164, country)
     conversation, _ = await services.conversations.open_sms(viewer, to=ask.to, number=e164)
     new = NewMessage(body=ask.body)
+    about = About("conversation", int(conversation.id))
+    await services.store.write(audit.note, Act.MESSAGE_SENT, about, f"from {e164}, in the name of {viewer.name}")
     return await services.sending.send(viewer, int(conversation.id), new, None, token_hex(8))
 
 

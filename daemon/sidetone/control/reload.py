@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -12,6 +12,7 @@ from sidetone.config.changes import AT_START, Changes, Reading, changes, reading
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.shapes import Config, LogSettings, MessagingSettings
 from sidetone.domain.health import State
+from sidetone.errors import StoreError
 from sidetone.plugin.host import Host
 from sidetone.plugin.rehearsal import rehearse
 from sidetone.views import View
@@ -32,7 +33,7 @@ class Hands:
     """What a reload works with.
 
     `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does. `shut` lets what is under way with a carrier
-    end and gives it nothing new; `messaging` and `log` put those sections in force.
+    end and gives it nothing new; `messaging` and `log` put those sections in force. `note` keeps what came of it.
     """
 
     reread: Callable[[], Config]
@@ -41,6 +42,7 @@ class Hands:
     shut: Callable[[str], Awaitable[None]]
     messaging: Callable[[MessagingSettings], None]
     log: Callable[[LogSettings], None]
+    note: Callable[[str], Awaitable[None]]
 
 
 class Reloader:
@@ -66,7 +68,10 @@ class Reloader:
         """
         async with self._turn:
             with self._hands.telling():
-                return await self._reload()
+                verdict = await self._reload()
+            with suppress(StoreError):  # a full disk keeps nobody from mending it; the log has it too
+                await self._hands.note("refused" if verdict.refused else " ".join(verdict.applied + verdict.restart))
+            return verdict
 
     def begin(self) -> None:
         """Reload in the background; what comes of it is in the log."""

@@ -14,6 +14,7 @@ from sidetone.control.desk import Desk, not_understood
 from sidetone.control.protocol import LARGEST_REQUEST, SOCKET, Answer, Refusal, Request, address
 from sidetone.domain.fault import SidetoneError
 from sidetone.errors import StoreError
+from sidetone.store.acting import acting, at_the_command_line
 
 log = structlog.get_logger("control")
 
@@ -86,7 +87,8 @@ class ControlServer:
             request = msgspec.json.decode(line, type=Request)
         except (asyncio.LimitOverrunError, msgspec.DecodeError, UnicodeDecodeError):
             return _refused(not_understood())
-        return await self._run(request)
+        with acting(at_the_command_line(peer(writer.get_extra_info("socket")))):
+            return await self._run(request)
 
     async def _run(self, request: Request) -> Answer:
         try:
@@ -108,9 +110,14 @@ class NotAllowed(SidetoneError):
 
 def may_ask(wire: socket.socket) -> bool:
     """Whether root or our own user is at the other end; the system says who, not they."""
+    return peer(wire) in (0, os.geteuid())
+
+
+def peer(wire: socket.socket) -> int:
+    """The system's user at the other end."""
     said = wire.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     _, user, _ = _CREDENTIALS.unpack(said)
-    return user in (0, os.geteuid())
+    return int(user)
 
 
 def _refused(error: SidetoneError) -> Answer:

@@ -20,7 +20,7 @@ async def probed(services: Services, ask: ProbedAsk) -> MessageDetail:
 
 async def hooks(services: Services, ask: HooksAsk) -> HookUrls:
     """The exact addresses to enter at a carrier; raises NotRunning, NotFound."""
-    return _desk(services).hook_urls(ask.carrier)
+    return await _desk(services).hook_urls(ask.carrier)
 
 
 async def hits(services: Services, ask: HitsAsk) -> HitsView:

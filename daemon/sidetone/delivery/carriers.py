@@ -14,8 +14,9 @@ from sidetone.people.viewer import Viewer
 from sidetone.plugin.hits import Hit
 from sidetone.plugin.host import Host
 from sidetone.plugin.running import RunningCarrier
+from sidetone.store import audit, users
 from sidetone.store import carriers as rows
-from sidetone.store import users
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store
 from sidetone.store.idempotency import Once
 from sidetone.views import (
@@ -56,9 +57,10 @@ class Carriers:
         known = await self._store.read(_facts, [name], self._host.clock.now())
         return self._view(running, known[name])
 
-    def hook_urls(self, name: str) -> HookUrls:
-        """The exact addresses to enter at the carrier; raises NotFound."""
+    async def hook_urls(self, name: str) -> HookUrls:
+        """The exact addresses to enter at the carrier, which may hold a secret; raises NotFound, StoreError."""
         urls = self._running(name).hook_urls
+        await self._store.write(audit.note, Act.HOOKS_SHOWN, About("carrier", None, name))
         return HookUrls(items=[HookUrl(kind=kind, url=url) for kind, url in urls.items()])
 
     async def hits(self, name: str, since: int, wait: float) -> HitsView:
@@ -84,6 +86,8 @@ class Carriers:
             hint = "Give one to yourself under Numbers." if viewer else "See: sidetone number list."
             raise Invalid(f"No number {whose} leaves by the carrier {name}.", hint=hint, where="number")
         author = viewer or await self._viewer(found["owner_id"])
+        words = f"from {found['e164']}, in the name of {author.name}"
+        await self._store.write(audit.note, Act.CARRIER_TRIED, About("carrier", None, name), words)
         talk, _ = await Conversations(self._store).open_sms(author, to=ask.to, number=found["e164"])
         return await sending.send(author, int(talk.id), NewMessage(body=ask.body), once, correlation)
 

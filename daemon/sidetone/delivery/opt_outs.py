@@ -11,8 +11,9 @@ from sidetone.domain.phone import InvalidNumber, country_of, parse_number, parse
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.names import one_line
 from sidetone.people.viewer import Viewer
-from sidetone.store import consent, conversations, meta, numbers, parties
+from sidetone.store import audit, consent, conversations, meta, numbers, parties
 from sidetone.store import opt_outs as rows
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import (
@@ -68,7 +69,8 @@ class OptOuts:
         return Page(items=items, next=items[-1].id if len(found) > limit else None, seq=seq)
 
     async def all(self, viewer: Viewer) -> AsyncIterator[OptOutView]:
-        """Every opt-out there is and was, newest first."""
+        """Every opt-out there is and was, newest first; the audit says that it was asked for."""
+        await self._store.write(audit.note, Act.OPT_OUTS_EXPORTED, About("opt_out"))
         before: int | None = None
         while True:
             page = await self.page(viewer, Search(state="all"), before=before, limit=_STRETCH)
@@ -101,7 +103,7 @@ class OptOuts:
         """Allow texts again; one that is lifted stays so. Raises NotFound."""
         if await self._store.read(rows.one, id_) is None:
             raise NotFound("There is no such opt-out.", hint="The list shows them all.")
-        await self._store.write(rows.lift, id_, wording=one_line(why), lifted_by=viewer.user_id)
+        await self._store.write(_lift, id_, one_line(why), viewer.user_id)
 
     async def decide(self, viewer: Viewer, conversation_id: int, ask: OptOutDecision) -> ConversationView:
         """A participant says what a text that may have meant STOP did mean; raises NotFound."""
@@ -154,7 +156,14 @@ def _add(txn: Txn, user_id: int, wanted: _Wanted, once: Once | None) -> tuple[An
         return rows.one(txn, done), False
     id_, made = _add_one(txn, user_id, wanted, "admin")
     remember(txn, once, id_)
+    if made:
+        audit.note(txn, Act.OPT_OUT_ADDED, About("opt_out", id_))
     return rows.one(txn, id_), made
+
+
+def _lift(txn: Txn, id_: int, wording: str, user_id: int) -> None:
+    if rows.lift(txn, id_, wording=wording, lifted_by=user_id):
+        audit.note(txn, Act.OPT_OUT_LIFTED, About("opt_out", id_))
 
 
 def _add_one(txn: Txn, user_id: int, wanted: _Wanted, source: str) -> tuple[int, bool]:
@@ -170,6 +179,7 @@ def _bring_in(txn: Txn, user_id: int, wanted: dict[int, _Wanted]) -> tuple[int, 
             added += _add_one(txn, user_id, each, "import")[1]
         except Invalid as error:
             strange[place] = str(error)
+    audit.note(txn, Act.OPT_OUTS_IMPORTED, About("opt_out"), f"rows: {len(wanted)}, added: {added}")
     return added, strange
 
 

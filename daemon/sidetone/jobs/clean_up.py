@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from sidetone.store import audit, space
 from sidetone.store import retention as rows
-from sidetone.store import space
-from sidetone.store.connection import Snapshot, Store
+from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.retention import Place, Step, Tally
 
 MOST = 50  # rows a step
@@ -22,6 +22,7 @@ class Due:
     messages: int
     attempts: int
     raw: int
+    audit: int
 
 
 class CleanUp:
@@ -47,6 +48,8 @@ class CleanUp:
             await self._walk(lambda place: self._store.read(_attempts, place, due))
         if due.raw:
             await self._walk(lambda place: self._store.read(_raw, place, due.raw))
+        if due.audit:
+            self.tally = self.tally.plus(Tally(audit=await self._store.read(audit.old, due.audit)))
 
     async def let_go(self, due: Due) -> None:
         """Let go what is due, then give space back to the disk, unless that is low. Raises StoreError."""
@@ -58,6 +61,8 @@ class CleanUp:
             await self._walk(lambda place: write(rows.forget_attempts, place, due.attempts, due.messages, MOST))
         if due.raw:
             await self._walk(lambda place: write(rows.forget_raw, place, due.raw, MOST))
+        if due.audit and await self._store.read(audit.old, due.audit):
+            await self._walk(lambda place: write(_forget_audit, place, due.audit))
         await self._give_back()
 
     @property
@@ -92,6 +97,11 @@ class CleanUp:
                 return
             self.bytes_given_back += count * size
             await self._rest()
+
+
+def _forget_audit(txn: Txn, place: Place, before: int) -> Step:
+    gone = audit.forget(txn, before, MOST)
+    return Step(Tally(audit=gone), place if gone == MOST else None)
 
 
 def _messages(look: Snapshot, place: Place, before: int) -> Step:

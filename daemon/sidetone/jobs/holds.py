@@ -9,8 +9,9 @@ from sidetone.domain.phone import InvalidNumber, parse_party
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.names import one_line
 from sidetone.people.viewer import Viewer
+from sidetone.store import audit, meta, parties
 from sidetone.store import holds as rows
-from sidetone.store import meta, parties
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import HoldView, NewHold, Page
@@ -48,7 +49,7 @@ class LegalHolds:
         """End a hold; what is due goes with the next clean-up. One that has ended stays so. Raises NotFound."""
         if await self._store.read(rows.one, id_) is None:
             raise NotFound("There is no such hold.", hint="The list shows them all.")
-        await self._store.write(rows.lift, id_, viewer.user_id)
+        await self._store.write(_lift, id_, viewer.user_id)
 
 
 def _page(look: Snapshot, before: int, limit: int, state: str) -> tuple[list[Any], str]:
@@ -67,4 +68,11 @@ def _add(
     values = {"conversation_id": conversation_id, "party_id": party_id, "reason": reason, "made_by": user_id}
     id_ = rows.add(txn, values)
     remember(txn, once, id_)
+    on = "a party" if conversation_id is None else f"conversation {conversation_id}"
+    audit.note(txn, Act.HOLD_ADDED, About("hold", id_), f"on {on}")
     return rows.one(txn, id_)
+
+
+def _lift(txn: Txn, id_: int, user_id: int) -> None:
+    if rows.lift(txn, id_, user_id):
+        audit.note(txn, Act.HOLD_LIFTED, About("hold", id_))

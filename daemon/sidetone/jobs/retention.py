@@ -15,9 +15,11 @@ from sidetone.domain.health import State
 from sidetone.domain.retention import Period, jumped, limit, next_period
 from sidetone.errors import Conflict, StoreError
 from sidetone.jobs.clean_up import CleanUp, Due
-from sidetone.jobs.retention_report import NOTHING, clock_words, report, run_view, waiting
+from sidetone.jobs.retention_report import FIELDS, NOTHING, clock_words, report, run_view, waiting
 from sidetone.parts import Parts
+from sidetone.store import audit
 from sidetone.store import retention_book as book
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.views import RetentionAnswer, RetentionPolicy, RetentionReport, RetentionRun, RetentionView
 
@@ -101,8 +103,8 @@ class Retention:
         """
         if self._turn.locked():
             raise RetentionRunning("A clean-up is under way.", hint="Wait until it is done.")
+        await self._store.write(_ordered, dry_run=dry_run, clock_is_right=clock_is_right)
         if clock_is_right:
-            await self._store.write(book.set_sure)
             log.warning("somebody vouches for the clock", user=user_id)
         self._asked = asyncio.create_task(self._in_turn(_Order(dry=dry_run, asked=True, user_id=user_id)))
         self._asked.add_done_callback(_told)
@@ -117,6 +119,7 @@ class Retention:
             sms_days=terms.sms_days,
             attempts_days=terms.attempts_days,
             raw_days=terms.raw_days,
+            audit_days=terms.audit_days,
             grace_days=terms.grace_days,
         )
         return RetentionView(
@@ -162,7 +165,12 @@ class Retention:
 
     async def _due(self, order: _Order) -> tuple[Due, list[str]]:
         terms, now = self._terms(), self._clock.now()
-        days = {"sms": terms.sms_days, "attempts": terms.attempts_days, "raw": terms.raw_days}
+        days = {
+            "sms": terms.sms_days,
+            "attempts": terms.attempts_days,
+            "raw": terms.raw_days,
+            "audit": terms.audit_days,
+        }
         said: list[str] = []
         if not order.asked:
             periods = await self._store.write(_move_on, days, now, terms.grace_days)
@@ -171,14 +179,14 @@ class Retention:
         elif not order.dry:  # whoever asks for it by hand needs no time to think
             await self._store.write(book.set_periods, {name: Period(each) for name, each in days.items()})
         limits = {name: limit(each, now) for name, each in days.items()}
-        return Due(messages=limits["sms"], attempts=limits["attempts"], raw=limits["raw"]), said
+        return Due(messages=limits["sms"], attempts=limits["attempts"], raw=limits["raw"], audit=limits["audit"]), said
 
     async def _write_down(
         self, order: _Order, started_at: int, outcome: Literal["done", "stopped", "refused"], found: RetentionReport
     ) -> RetentionRun:
         """Keep what a run did, if a person asked for it or anything came of it."""
         run = {"started_at": started_at, "dry": order.dry, "outcome": outcome, "report": msgspec.json.encode(found)}
-        if not (order.asked or outcome == "stopped" or found.messages or found.attempts or found.raw):
+        if not (order.asked or outcome == "stopped" or any(getattr(found, field) for field in FIELDS)):
             return run_view({**run, "ended_at": self._clock.now(), "asked_by_id": None, "asked_by_name": ""})
         kind = "dry run" if order.dry else "asked for" if order.asked else "by the clock"
         log.info(
@@ -203,6 +211,13 @@ def _told(task: "asyncio.Task[RetentionRun]") -> None:
     """Whoever asked may have been told before it ended badly."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.warning("clean-up failed", error=type(error).__name__)
+
+
+def _ordered(txn: Txn, *, dry_run: bool, clock_is_right: bool) -> None:
+    if clock_is_right:
+        book.set_sure(txn)
+        audit.note(txn, Act.CLOCK_VOUCHED, About("retention"))
+    audit.note(txn, Act.RETENTION_ASKED, About("retention"), "dry run" if dry_run else "")
 
 
 def _look_at_clock(txn: Txn, now: int, *, is_new: bool) -> int | None:

@@ -11,8 +11,8 @@ from sidetone.jobs.clean_up import CleanUp, Due
 from sidetone.people.render import time_text
 from sidetone.views import RetentionReport, RetentionRun
 
-WORDS = {"sms": "Texts", "attempts": "Attempts and receipts", "raw": "What nobody could read"}
-NOTHING = Due(messages=0, attempts=0, raw=0)
+WORDS = {"sms": "Texts", "attempts": "Attempts and receipts", "raw": "What nobody could read", "audit": "The audit"}
+NOTHING = Due(messages=0, attempts=0, raw=0, audit=0)
 
 
 def report(due: Due, done: CleanUp | None, words: Sequence[str]) -> RetentionReport:
@@ -22,13 +22,14 @@ def report(due: Due, done: CleanUp | None, words: Sequence[str]) -> RetentionRep
         sms_before=maybe_time(due.messages or None),
         attempts_before=maybe_time(due.attempts or None),
         raw_before=maybe_time(due.raw or None),
+        audit_before=maybe_time(due.audit or None),
         bytes_given_back=done.bytes_given_back if done else 0,
         words=list(words),
         **tally,
     )
 
 
-FIELDS = ("messages", "attempts", "receipts", "raw", "conversations", "held")
+FIELDS = ("messages", "attempts", "receipts", "raw", "conversations", "held", "audit")
 
 
 def run_view(row: Any) -> RetentionRun:  # noqa: ANN401 - a row of store.retention_book.RUNS

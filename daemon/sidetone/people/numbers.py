@@ -10,8 +10,9 @@ from sidetone.domain.phone import InvalidNumber, parse_number
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.names import one_line
 from sidetone.people.render import number_view
-from sidetone.store import conversations, meta, outbox, users
+from sidetone.store import audit, conversations, meta, outbox, users
 from sidetone.store import numbers as rows
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.store.journal import Audience, EventType
@@ -101,6 +102,8 @@ def _add(txn: Txn, values: dict[str, Any], owner: str | None, once: Once | None)
     number_id = rows.add(txn, {**values, "owner_kind": owner_kind, "owner_id": owner_id})
     remember(txn, once, number_id)
     _tell(txn, number_id, (owner_kind, owner_id))
+    words = f"owner: {owner or '-'}, carrier: {values['carrier']}"
+    audit.note(txn, Act.NUMBER_ADDED, About("number", number_id, values["e164"]), words)
     return rows.one(txn, number_id)
 
 
@@ -124,6 +127,10 @@ def _change(
     if after not in (before, NOBODY):
         conversations.adopt(txn, number_id, *after)
     _tell(txn, number_id, before, after)
+    said = ["label"] if values["label"] != row["label"] else []
+    said += [f"carrier: {values['carrier']}"] if values["carrier"] != row["carrier"] else []
+    said += [f"owner: {owner or '-'}"] if after != before else []
+    audit.note(txn, Act.NUMBER_CHANGED, About("number", number_id, row["e164"]), ", ".join(said))
     return rows.one(txn, number_id)
 
 

@@ -13,7 +13,9 @@ from sidetone.domain.fault import SidetoneError
 from sidetone.errors import StoreError
 from sidetone.people.render import viewer_of
 from sidetone.people.viewer import Viewer
+from sidetone.store import audit, users
 from sidetone.store import sessions as rows
+from sidetone.store.audit import About, Act, Actor
 from sidetone.store.connection import Store, Txn
 
 T = TypeVar("T")
@@ -91,7 +93,7 @@ class Sessions:
 
     async def end(self, viewer: Viewer) -> None:
         """Sign this session out; its live sockets learn of it."""
-        await self.renewing(viewer.user_id, self._store.write(rows.end, viewer.session_id))
+        await self.renewing(viewer.user_id, self._store.write(_end, viewer))
 
     async def renewing(self, user_id: int, change: Coroutine[Any, Any, T]) -> T:
         """Await a change of a user, then `renew`, whatever comes of it and even if the caller is cancelled."""
@@ -167,4 +169,15 @@ def _open(txn: Txn, user_id: int, token_hash: str, kind: str, password_hash: str
     values = {"user_id": user_id, "token_hash": token_hash, "kind": kind, "password_hash": password_hash}
     if not rows.open_session(txn, {**values, "ends_at": txn.now + ABSOLUTE}):
         raise _not_signed_in()
-    return rows.end_surplus_of(txn, user_id, KEPT, _SWEPT_AT_ONCE)
+    ended = rows.end_surplus_of(txn, user_id, KEPT, _SWEPT_AT_ONCE)
+    name = users.one(txn, user_id)["name"]
+    words = f"{kind}{f', older sessions ended: {ended}' if ended else ''}"
+    by = Actor(user_id=user_id, name=name, address=txn.by.address)
+    audit.note(txn, Act.SESSION_OPENED, About("user", user_id, name), words, by=by)
+    return ended
+
+
+def _end(txn: Txn, viewer: Viewer) -> None:
+    rows.end(txn, viewer.session_id)
+    by = Actor(user_id=viewer.user_id, name=viewer.name, address=txn.by.address)
+    audit.note(txn, Act.SESSION_ENDED, About("user", viewer.user_id, viewer.name), by=by)

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,10 +10,14 @@ import structlog
 
 from sidetone.clock import Clock
 from sidetone.domain.fault import SidetoneError
+from sidetone.errors import StoreError
 from sidetone.people.passwords import Passwords, SignInBusy
 from sidetone.people.sessions import NotSignedIn, Opened, Sessions
+from sidetone.store import audit
 from sidetone.store import users as rows
-from sidetone.store.connection import Store
+from sidetone.store.acting import acting
+from sidetone.store.audit import About, Act, Actor
+from sidetone.store.connection import Store, Txn
 
 log = structlog.get_logger("sign-in")
 
@@ -46,6 +51,7 @@ class _Tries:
     level: float
     counted_at: int
     free_at: int = 0
+    told: bool = False
 
 
 class Limit:
@@ -66,6 +72,14 @@ class Limit:
         tries = self._tries.get(key)
         return 0 if tries is None else max(0, tries.free_at - self._clock.now())
 
+    def first_told(self, key: str) -> bool:
+        """Whether this is the first time that somebody is told to wait since the last try that counted."""
+        tries = self._tries.get(key)
+        if tries is None or tries.told or not self.wait(key):
+            return False
+        tries.told = True
+        return True
+
     def count(self, key: str) -> None:
         """Note a try, before its result is known, so that many at once are counted too."""
         now = self._clock.now()
@@ -75,6 +89,7 @@ class Limit:
         if beyond >= 0:
             tries.free_at = now + min(SECOND * 2 ** min(beyond, 30), self._longest)
         tries.counted_at = max(now, tries.free_at)  # an enforced wait earns nothing
+        tries.told = False
         self._tries[key] = tries
         if len(self._tries) > _MOST_KEPT:
             self._tries.popitem(last=False)
@@ -107,22 +122,31 @@ class SignInDesk:
         wait = max(self._addresses.wait(source), self._accounts.wait(account))
         if wait:
             log.warning("sign-in must wait", address=address)
+            told = [limit.first_told(key) for limit, key in ((self._addresses, source), (self._accounts, account))]
+            if any(told):  # one row a wait, or whoever hammers at the door fills the disk
+                await self._note(Act.SESSION_THROTTLED, account, address)
             raise TooManyTries(-(-wait // SECOND))
         self._addresses.count(source)
         self._accounts.count(account)
         try:
-            opened = await self._check(account, password, token=token)
+            with acting(Actor(address=address)):
+                opened = await self._check(account, password, token=token)
         except SignInBusy:
             self._addresses.take_back(source)
             self._accounts.take_back(account)
             raise
         except WrongCredentials:
             log.warning("sign-in refused", address=address)
+            await self._note(Act.SESSION_REFUSED, account, address)
             raise
         self._addresses.take_back(source)
         self._accounts.forget(account)
         log.info("signed in", user=opened.viewer.user_id, session=opened.viewer.session_id, address=address)
         return opened
+
+    async def _note(self, act: Act, name: str, address: str) -> None:
+        with suppress(StoreError):  # a full disk changes nothing of the refusal, which is in the log
+            await self._store.write(_note, act, name, address)
 
     async def _check(self, name: str, password: str, *, token: bool) -> Opened:
         row = await self._store.read(rows.password_of, name)
@@ -133,6 +157,14 @@ class SignInDesk:
             return await self._sessions.open(row["id"], kind="bearer" if token else "cookie", password_hash=stored)
         except NotSignedIn:
             raise _wrong() from None
+
+
+def _note(txn: Txn, act: Act, name: str, address: str) -> None:
+    """Whom somebody wanted to be. A name that nobody has is not written down: it may be a password, typed too early."""
+    row = rows.by_name(txn, name)
+    about = About("user") if row is None else About("user", row["id"], row["name"])
+    words = "" if row else "a name that nobody has"
+    audit.note(txn, act, about, words, by=Actor(address=address))
 
 
 def network(address: str) -> str:

@@ -12,9 +12,10 @@ from sidetone.people.passwords import Passwords
 from sidetone.people.render import own_number, settings_of, user_view
 from sidetone.people.sessions import Sessions
 from sidetone.people.viewer import GRANTABLE, Viewer
-from sidetone.store import meta, numbers
+from sidetone.store import audit, meta, numbers
 from sidetone.store import sessions as session_rows
 from sidetone.store import users as rows
+from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import Me, NewUser, Page, Settings, SettingsChange, UserChange, UserView
@@ -121,7 +122,10 @@ def add_in(txn: Txn, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a row
     """Add a user inside a transaction; raises NameTaken."""
     if rows.by_name(txn, values["name"]) is not None:
         raise NameTaken("Someone has this name already.", hint="Choose another name.", where="name")
-    return rows.one(txn, rows.add(txn, values))
+    row = rows.one(txn, rows.add(txn, values))
+    rights = f", rights: {row['rights']}" if row["rights"] else ""
+    audit.note(txn, Act.USER_ADDED, About("user", row["id"], row["name"]), f"role: {row['role']}{rights}")
+    return row
 
 
 def _add(txn: Txn, values: dict[str, Any], once: Once | None) -> Any:  # noqa: ANN401 - a row
@@ -156,9 +160,25 @@ def _change(txn: Txn, user_id: int, change: UserChange, hashed: str | None) -> A
     rows.change(txn, user_id, after)
     if hashed is not None:
         rows.set_password(txn, user_id, hashed)
+    ended = 0
     if hashed is not None or after["disabled_at"] is not None:
-        session_rows.end_all_of(txn, user_id)
+        ended = session_rows.end_all_of(txn, user_id)
+    _note_change(txn, row, after, password=hashed is not None, ended=ended)
     return rows.one(txn, user_id)
+
+
+def _note_change(txn: Txn, row: Any, after: dict[str, Any], *, password: bool, ended: int) -> None:  # noqa: ANN401
+    """Say which fields changed and not what a free text says; `ended`: how many sessions."""
+    about = About("user", row["id"], row["name"])
+    sessions = f"sessions ended: {ended}" if ended else ""
+    if password:
+        audit.note(txn, Act.PASSWORD_SET, about, sessions)
+    said = [name for name in ("display_name", "extension", "country") if after[name] != row[name]]
+    said += [f"{name}: {after[name] or '-'}" for name in ("role", "rights") if after[name] != row[name]]
+    if (after["disabled_at"] is None) != (row["disabled_at"] is None):
+        said.append("enabled" if after["disabled_at"] is None else "disabled")
+    if said or not password:
+        audit.note(txn, Act.USER_CHANGED, about, ", ".join([*said, *([] if password or not ended else [sessions])]))
 
 
 def _merged(row: Any, change: UserChange, now: int) -> dict[str, Any]:  # noqa: ANN401 - a row

@@ -15,6 +15,7 @@ import structlog
 from sidetone.clock import Clock
 from sidetone.domain.fault import SidetoneError
 from sidetone.errors import StoreDamaged, StoreError, StoreFull
+from sidetone.store.acting import Actor, actor
 from sidetone.store.journal import ADVANCE, APPEND, HEAD, Audience, Entry, EventType
 
 P = ParamSpec("P")
@@ -28,6 +29,7 @@ LARGEST_GROUP = 256
 MOST_WAITING = 4096  # callers of `write`; a disk that stalls must not eat the memory
 WRITER_PRAGMAS = ("foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL", "temp_store=MEMORY")
 READER_PRAGMAS = ("busy_timeout=5000", "query_only=ON", "temp_store=MEMORY")
+NOBODY = Actor()
 
 
 class Snapshot:
@@ -48,13 +50,17 @@ class Snapshot:
 
 
 class Txn(Snapshot):
-    """What a writing function gets. It runs whole on the connection's thread, in a savepoint of its own."""
+    """What a writing function gets. It runs whole on the connection's thread, in a savepoint of its own.
 
-    __slots__ = ("emitted", "now")
+    `by`: who is behind it.
+    """
 
-    def __init__(self, sql: sqlite3.Connection, now: int) -> None:
+    __slots__ = ("by", "emitted", "now")
+
+    def __init__(self, sql: sqlite3.Connection, now: int, by: Actor = NOBODY) -> None:
         super().__init__(sql)
         self.now = now
+        self.by = by
         self.emitted: list[tuple[EventType, Audience, int, int]] = []
 
     def run(self, statement: str, values: Values) -> int:
@@ -68,6 +74,7 @@ class Txn(Snapshot):
 
 class _Unit(NamedTuple):
     call: Callable[[Txn], Any]
+    by: Actor
     done: "asyncio.Future[Any]"
 
 
@@ -149,7 +156,7 @@ class Store:
         """
         self._refuse_if_unfit()
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Unit(partial(_call, change, args, kwargs), done))
+        self._waiting.append(_Unit(partial(_call, change, args, kwargs), actor(), done))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush(), name="store-writer")
         return await done  # the caller's alone: cancelling it touches nothing else
@@ -214,7 +221,7 @@ class Store:
         try:
             sql.execute("BEGIN IMMEDIATE")
             for unit in group:
-                txn = Txn(sql, now)
+                txn = Txn(sql, now, unit.by)
                 results.append(_run_unit(sql, unit, txn))
                 emitted += txn.emitted
             entries = _append(sql, emitted, now) if emitted else []

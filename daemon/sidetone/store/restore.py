@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sidetone.errors import StoreError, StoreFull
-from sidetone.store import integrity, migrate
+from sidetone.store import audit, integrity, migrate
+from sidetone.store.acting import actor
 from sidetone.store.archive import BadBackup, read_manifest, unpack_store
+from sidetone.store.audit import About, Act
 from sidetone.store.backup import RESERVE, STORE, Beat, Manifest, counts_of, schema_of
-from sidetone.store.connection import address, classify
+from sidetone.store.connection import Txn, address, classify
 from sidetone.store.files import sync
 
 WORKSHOP = "restoring"  # a folder beside the store; what is in it is nobody's
@@ -68,7 +70,7 @@ def restore(archive: BinaryIO, store: Path, *, now: int, unknown_wait: int, beat
         unpack_store(archive, manifest, fresh, beat=beat)
         _look_through(fresh, manifest, beat)
         migrate.prepare(fresh)
-        doubted = _begin_anew(fresh, now, unknown_wait)
+        doubted = _begin_anew(fresh, now, unknown_wait, manifest)
         aside = _exchange(fresh, store, now)
     except sqlite3.Error as error:
         raise classify(error) from error
@@ -104,7 +106,7 @@ def _look_through(fresh: Path, manifest: Manifest, beat: Beat) -> None:
             raise _unfit("its store does not hold what its manifest says")
 
 
-def _begin_anew(fresh: Path, now: int, unknown_wait: int) -> int:
+def _begin_anew(fresh: Path, now: int, unknown_wait: int, manifest: Manifest) -> int:
     """Make a store fit to go on with after all that may have happened since; how many messages had waited."""
     with closing(sqlite3.connect(address(fresh, "rw"), uri=True, isolation_level=None)) as sql:
         sql.execute("PRAGMA foreign_keys = ON")
@@ -116,6 +118,8 @@ def _begin_anew(fresh: Path, now: int, unknown_wait: int) -> int:
         sql.execute(EMPTY_OUTBOX)
         sql.execute(END_SESSIONS)
         sql.execute(NEW_EPOCH, {"epoch": secrets.token_hex(4)})
+        words = f"the store as it was at {manifest.made_at}"
+        audit.note(Txn(sql, now, actor()), Act.STORE_RESTORED, About("store"), words)
         sql.execute("COMMIT")
         sql.execute("PRAGMA journal_mode = DELETE")  # so that there is no log to move along
         sql.execute("PRAGMA journal_mode = WAL")

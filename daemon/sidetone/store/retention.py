@@ -106,6 +106,7 @@ class Tally(NamedTuple):
     raw: int = 0
     conversations: int = 0
     held: int = 0
+    audit: int = 0
 
     def plus(self, other: "Tally") -> "Tally":
         """Both together."""

@@ -3,6 +3,7 @@
 Ids are strings outside; times are RFC 3339 UTC with milliseconds; numbers are E.164 in answers.
 """
 
+from sidetone.views.audit import AuditView
 from sidetone.views.base import Ask, Id, Page, ProblemDocument, Role, Time, View
 from sidetone.views.carriers import (
     CarrierView,
@@ -79,6 +80,7 @@ from sidetone.views.retention import (
 __all__ = [
     "Ask",
     "AttemptView",
+    "AuditView",
     "BlockView",
     "CarrierView",
     "ContactNumber",

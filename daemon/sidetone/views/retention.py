@@ -14,6 +14,7 @@ class RetentionPolicy(View, frozen=True, kw_only=True):
     sms_days: int
     attempts_days: int
     raw_days: int
+    audit_days: int
     grace_days: int
 
 
@@ -21,19 +22,21 @@ class RetentionReport(View, frozen=True, kw_only=True):
     """What went, or in a dry run would go.
 
     `…_before`: what is older is due, null where nothing ever is. `receipts`, `attempts` and `conversations` that go
-    with their messages count as well. `held`: messages that stay only because of a legal hold. `bytes_given_back`: to
+    with their messages count as well. `held`: messages that stay only because of a legal hold. `audit`: rows of the audit. `bytes_given_back`: to
     the disk. `words`: what else is to be said.
     """
 
     sms_before: Time | None
     attempts_before: Time | None
     raw_before: Time | None
+    audit_before: Time | None = None
     messages: int
     conversations: int
     attempts: int
     receipts: int
     raw: int
     held: int
+    audit: int = 0
     bytes_given_back: int
     words: list[str]
 

@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import web
 
 from sidetone.people.viewer import Viewer
+from sidetone.store.acting import Actor, acting
 from sidetone.store.idempotency import Once
 from sidetone.web.address import client_address
 from sidetone.web.call import Answer, Call, Front, not_signed_in
@@ -71,7 +72,8 @@ class Dispatch:
                 token=token,
                 once=once,
             )
-            found = await endpoint.handler(call, **arguments)
+            with acting(_actor(viewer, call.address)):
+                found = await endpoint.handler(call, **arguments)
         return found if isinstance(found, web.StreamResponse) else _response(found, endpoint)
 
     async def _who(self, request: web.BaseRequest, endpoint: Endpoint) -> tuple[Viewer | None, str]:
@@ -109,6 +111,12 @@ class Dispatch:
         """A keyed hash of what is asked: it tells two requests apart and no one what they were."""
         asked = f"{request.method} {request.raw_path}\n".encode(errors="surrogateescape") + body
         return hashlib.blake2b(asked, key=self._fingerprint_key, digest_size=16).hexdigest()
+
+
+def _actor(viewer: Viewer | None, address: str) -> Actor:
+    if viewer is None:
+        return Actor(address=address)
+    return Actor(user_id=viewer.user_id, name=viewer.name, address=address)
 
 
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):

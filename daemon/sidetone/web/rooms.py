@@ -12,6 +12,7 @@ from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
 from sidetone.parts import Parts
+from sidetone.people.audit import Audit
 from sidetone.people.numbers import Numbers
 from sidetone.people.sessions import Sessions
 from sidetone.people.setup import FirstAdmin
@@ -40,6 +41,7 @@ class Rooms:
     blocks: Blocks
     retention: Retention
     holds: LegalHolds
+    audit: Audit
     contacts: Contacts
     feed: Feed
     host: Host

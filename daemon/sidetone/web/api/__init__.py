@@ -1,6 +1,7 @@
 """The endpoints of the API, one file a resource."""
 
 from sidetone.web.api import (
+    audit,
     blocks,
     carriers,
     contacts,
@@ -27,6 +28,7 @@ RESOURCES = (
     numbers,
     opt_outs,
     retention,
+    audit,
     conversations,
     messages,
     contacts,

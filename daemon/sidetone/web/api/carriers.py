@@ -42,7 +42,7 @@ async def carrier(call: Call) -> CarrierView:
 @routes.add("POST", "/carriers/{name}/hooks", right="admin")
 async def hooks(call: Call) -> HookUrls:
     """Show the exact addresses to enter at the carrier; they may hold a secret."""
-    return _desk(call).hook_urls(call.segments["name"])
+    return await _desk(call).hook_urls(call.segments["name"])
 
 
 @routes.add("GET", "/carriers/{name}/hits", right="admin")

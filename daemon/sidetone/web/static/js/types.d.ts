@@ -228,6 +228,19 @@ export interface PhonesView {
     version: number;
     next: null;
 }
+export interface AuditView {
+    id: string;
+    at: Time;
+    user_id: string | null;
+    name: string;
+    uid: number | null;
+    address: string;
+    act: string;
+    kind: string;
+    subject_id: string | null;
+    subject: string;
+    words: string;
+}
 export interface OptOutView {
     id: string;
     party: PartyView;

@@ -2,6 +2,7 @@
 // Deutsch. Held to the keys of English by the type checker.
 
 import admin from "./de-admin.js";
+import audit from "./de-audit.js";
 import carriers from "./de-carriers.js";
 import consent from "./de-consent.js";
 import history from "./de-history.js";
@@ -9,6 +10,7 @@ import history from "./de-history.js";
 /** @type {Record<import("../lib/words.js").Key, import("../lib/words.js").Words>} */
 const words = {
     ...admin,
+    ...audit,
     ...carriers,
     ...consent,
     ...history,

@@ -2,12 +2,14 @@
 // English. A value with `one` and `other` is chosen by its `n`. What admins and testers read stands in a file of its own.
 
 import admin from "./en-admin.js";
+import audit from "./en-audit.js";
 import carriers from "./en-carriers.js";
 import consent from "./en-consent.js";
 import history from "./en-history.js";
 
 export default {
     ...admin,
+    ...audit,
     ...carriers,
     ...consent,
     ...history,

@@ -5,6 +5,7 @@ import { t } from "../lib/words.js";
 import { Trouble } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
 import { place, to } from "../router.js";
+import { AuditView } from "./admin-audit.js";
 import { CarriersView } from "./admin-carriers.js";
 import { AddNumber, NumberTable } from "./admin-numbers.js";
 import { OptOutsView } from "./admin-opt-outs.js";
@@ -15,6 +16,7 @@ const PLACES = {
     "": { view: PeopleView, title: "admin.people" },
     carriers: { view: CarriersView, title: "admin.carriers" },
     "opt-outs": { view: OptOutsView, title: "admin.opt_outs" },
+    audit: { view: AuditView, title: "admin.audit" },
 };
 
 /** The area of those who look after Sidetone: a place for each thing. */

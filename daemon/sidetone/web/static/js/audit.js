@@ -1,0 +1,46 @@
+// @ts-check
+// Who signed in, and what was done by an admin's right.
+
+import { API, ask } from "./api.js";
+import { known, t } from "./lib/words.js";
+
+/** @typedef {import("./types.js").AuditView} AuditView */
+/** @typedef {{who: string, what: string, from: string, to: string}} AuditFilter */
+
+const PAGE = 100;
+// The nouns that acts begin with.
+export const NOUNS = ["session", "user", "number", "carrier", "opt_out", "hold", "retention", "config", "store", "message", "audit"];
+
+/** One page, newest first. @param {AuditFilter & {before?: string, signal?: AbortSignal}} filter @returns {Promise<import("./types.js").Page<AuditView>>} */
+export function readAudit({ before, signal, ...filter }) {
+    return ask("GET", "/admin/audit", { query: { ...asked(filter), before, limit: PAGE }, signal });
+}
+
+/** Where the same is as CSV. @param {AuditFilter} filter */
+export function exportOf(filter) {
+    const query = Object.entries(asked(filter)).flatMap(([name, value]) => (value ? [[name, value]] : []));
+    return `${API}/admin/audit/export?${new URLSearchParams(query)}`;
+}
+
+/** Days in the reader's zone become moments; the last one is meant to its end. @param {AuditFilter} filter */
+function asked({ who, what, from, to }) {
+    return { who: who.trim() || undefined, what: what || undefined, from: from ? moment(from, 0) : undefined, to: to ? moment(to, 1) : undefined };
+}
+
+/** @param {string} day as an input gives it @param {number} later days */
+function moment(day, later) {
+    const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+    return new Date(year, month - 1, date + later).toISOString();
+}
+
+/** Who did it, in words. @param {AuditView} row */
+export function doer({ user_id, name, uid }) {
+    if (user_id !== null) return name;
+    if (uid !== null) return t("audit.by_command", { name: name || String(uid) });
+    return t("audit.by_nobody");
+}
+
+/** What was done, in words. @param {AuditView} row */
+export function deed({ act }) {
+    return known(`act.${act}`) ?? act;
+}
