@@ -1,11 +1,20 @@
 """The audit goes by its own period, behind its gate."""
 
+import pytest
+
+from delivery.stage import WatchedStore
 from jobs.cleaning import House
 from sidetone.config.shapes import RetentionSettings
 from sidetone.domain.retention import DAY
 from sidetone.store import audit
 from sidetone.store.audit import Act
 from sidetone.store.connection import Snapshot
+from sidetone.testing.clock import FakeClock
+
+
+@pytest.fixture
+def house(store: WatchedStore, clock: FakeClock) -> House:
+    return House(store, clock)
 
 
 def acts(look: Snapshot) -> list[str]:

@@ -14,6 +14,7 @@ from store.queries import Query, every_query, hidden_sql, store_modules
 # Those that grow with what is sent, received and known.
 LARGE = {
     "attempt",
+    "audit",
     "contact",
     "contact_number",
     "conversation",
