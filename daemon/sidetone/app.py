@@ -29,6 +29,7 @@ from sidetone.delivery.way_in import WayIn
 from sidetone.delivery.word_replies import WordReplies, answering
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.health import State
+from sidetone.egress.allowed import Allowed
 from sidetone.errors import StoreError
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
@@ -275,6 +276,7 @@ class App:
             default_country=server.default_country,
             config_dir=self._config.folder,
             way_in=way_in,
+            allowed=Allowed(server.allow_private),
         )
         return Host(
             self._config.carriers,

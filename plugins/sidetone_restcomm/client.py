@@ -112,8 +112,9 @@ class Client:
                 return await self._read(response, most)
         except aiohttp.ConnectionTimeoutError:
             raise NeverLeft(f"{self._host} opened no connection within {self._connect_timeout:g} s") from None
-        except aiohttp.ClientConnectorDNSError:
-            raise NeverLeft(f"The name {self._host} is not known") from None
+        except aiohttp.ClientConnectorDNSError as error:
+            words = f"The name {self._host} is not known" if error.os_error.errno else str(error.os_error)
+            raise NeverLeft(words) from None
         except (aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError) as error:
             raise NeverLeft(f"The TLS connection to {self._host} fails: {_tls_words(error)}") from None
         except aiohttp.ClientConnectorError as error:
@@ -143,7 +144,7 @@ class Client:
 
 
 def _why(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else "no connection"
+    return os.strerror(error.errno) if error.errno else str(error) or "no connection"
 
 
 def _tls_words(error: Exception) -> str:

@@ -23,6 +23,7 @@ from sidetone.config.shapes import (
     ServerSettings,
     StoreSettings,
 )
+from sidetone.egress.allowed import is_network
 
 T = TypeVar("T")
 
@@ -119,6 +120,10 @@ class _Loader:
         proxies = table.get("trusted_proxies", [])
         if isinstance(proxies, list) and not all(is_address(proxy) for proxy in proxies if isinstance(proxy, str)):
             self._fault("server.trusted_proxies", "names what is no IP address", 'write addresses, like ["127.0.0.1"]')
+        private = table.get("allow_private", [])
+        if isinstance(private, list) and not all(is_network(each) for each in private if isinstance(each, str)):
+            remedy = 'write addresses or networks, like ["10.0.0.0/8"]'
+            self._fault("server.allow_private", "names what is no IP address or network", remedy)
         return server and replace(server, public_url=(public_url or url_of(listen)).rstrip("/"))
 
     def _carriers(self, groups: frozenset[int]) -> dict[str, CarrierSection]:

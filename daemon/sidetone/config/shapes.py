@@ -21,6 +21,7 @@ class ServerSettings:
     listen: str = setting(LISTEN, help="the address and port to listen on, host:port")
     public_url: str = setting("", help="the URL that users open and carriers call")
     trusted_proxies: tuple[str, ...] = setting((), help="the addresses of proxies that may say whom they forward for")
+    allow_private: tuple[str, ...] = setting((), help="private addresses and networks that carriers may be at")
     data_dir: Path = setting(_DATA_DIR, help="the folder of everything that Sidetone keeps")
     default_country: str = setting(
         pattern="[A-Z]{2}", help="the country of numbers that are written without a country code, two capital letters"

@@ -13,6 +13,7 @@ from sidetone.clock import Clock
 from sidetone.config.fault import Fault
 from sidetone.config.reader import read_settings
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
+from sidetone.egress.allowed import Allowed
 from sidetone.plugin.attempt import attempt
 from sidetone.plugin.failures import BadConfig
 
@@ -83,13 +84,14 @@ class KeyValue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What `app` hands every context: the core's services, and where the daemon lives."""
+    """What `app` hands every context: the core's services, where the daemon lives, and whom it may speak to."""
 
     clock: Clock
     public_url: str
     default_country: str
     config_dir: Path
     way_in: WayIn
+    allowed: Allowed = field(default_factory=Allowed)
     chance: Random = field(default_factory=SystemRandom)
 
 
@@ -145,15 +147,17 @@ class Context:
     def http(self) -> "ClientSession":
         """This plugin's HTTP client, an aiohttp ClientSession: certificates are verified, cookies and proxies ignored.
 
-        One pool of up to 64 keep-alive connections for the life of the plugin, closed at unload. It has no deadline
-        but aiohttp's own of five minutes: give each request its timeout. Raises RuntimeError after unload.
+        One pool of up to 64 keep-alive connections for the life of the plugin, closed at unload. It reaches public
+        addresses, those of `[server] allow_private`, and those that stand literally in the URLs of the section; else
+        it raises aiohttp.ClientConnectorError, whose `os_error` has no `errno` and says why in words. A request ends
+        after 60 s unless it is given its own timeout, and an answer of more than 16 MiB is not read whole. Raises
+        RuntimeError after unload.
         """
         self._refuse_after_unload()
         if self._http is None:
-            from aiohttp import ClientSession, DummyCookieJar, TCPConnector  # not on the way of `--help`
+            from sidetone.egress.http import client  # not on the way of `--help`
 
-            connector = TCPConnector(limit=64)  # certificates are verified by default
-            self._http = ClientSession(connector=connector, cookie_jar=DummyCookieJar(), trust_env=False)
+            self._http = client(self._around.allowed.also(self._table))
         return self._http
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> "asyncio.Task[None]":
