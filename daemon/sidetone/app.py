@@ -57,6 +57,7 @@ from sidetone.systemd.watchdog import Signs
 from sidetone.web.listener import Listener, bind
 from sidetone.web.rooms import Rooms
 from sidetone.web.server import Server
+from sidetone.web.tls import Tls
 
 log = structlog.get_logger("app")
 
@@ -87,6 +88,7 @@ class App:
         self._link = link(self._clock, self.parts)
         self._fatal: StoreError | None = None
         self._reloader: Reloader | None = None
+        self._tls: Tls | None = None
 
     async def __aenter__(self) -> "App":
         """Start everything; raises StoreError, ConfigError or OSError in words when something vital cannot."""
@@ -125,6 +127,8 @@ class App:
         await asyncio.to_thread(lock.acquire)
         self._stack.callback(lock.release)
         await asyncio.to_thread(restore.sweep, settings.data_dir / STORE_FILE)
+        if settings.tls:
+            self._tls = await asyncio.to_thread(Tls, settings, self._config.folder, self._clock, self.parts)
         listener = await asyncio.to_thread(bind, settings)
         self._stack.callback(listener.socket.close)
         store = await self._open_store(settings.data_dir / STORE_FILE)
@@ -203,7 +207,10 @@ class App:
         await self._start_jobs(store, sessions, retention)
         self.setup_link = await first_admin.prepare()
         await self._open_desk(rooms, reloader)
-        web = Server(rooms, server, listener=listener)
+        if self._tls is not None:
+            self._stack.push_async_callback(self._tls.stop)
+            await self._tls.start()
+        web = Server(rooms, server, listener=listener, tls=self._tls)
         await web.start()
         self._stack.push_async_callback(web.stop)
         self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
@@ -233,6 +240,9 @@ class App:
             await reconciler.shut(name)
             await engine.shut(name)
 
+        async def renew() -> str:
+            return "" if self._tls is None else await self._tls.look()
+
         outside = self._outside
         hands = Hands(
             reread=outside.reread,
@@ -242,6 +252,7 @@ class App:
             messaging=adopt,
             log=outside.relog,
             note=partial(store.write, audit.note, Act.CONFIG_RELOADED, About("config")),
+            renew=renew,
         )
         return Reloader(await asyncio.to_thread(reading, self._config), hands)
 

@@ -56,6 +56,7 @@ class Site:
             messaging=self.did.append,
             log=self.did.append,
             note=self.note,
+            renew=self.renew,
         )
         self.reloader = Reloader(reading(config), hands)
         return self
@@ -66,6 +67,9 @@ class Site:
     async def shut(self, name: str) -> None:
         if name in self.host.carriers:
             self.did.append((name, self.host.carriers[name].ready, self.calls(name).count("stop")))
+
+    async def renew(self) -> str:
+        return ""
 
     async def reload(self, text: str) -> Verdict:
         self.write(text)

@@ -39,6 +39,7 @@ from sidetone.views import NewNumber, NewUser, NumberView, Role, UserView
 from sidetone.web.listener import bind
 from sidetone.web.rooms import Rooms
 from sidetone.web.server import Server
+from sidetone.web.tls import Tls
 
 PASSWORD = "three quiet words"
 PHONE = "+4915112345678"
@@ -120,11 +121,12 @@ class Site:
         ping: float = 5.0,
         phones: bool = True,
         restcomm: bool = False,
-        **server: str,
+        **server: Any,  # noqa: ANN401 - any setting
     ) -> None:
         settings: dict[str, Any] = {"listen": "127.0.0.1:0", "public_url": "http://127.0.0.1:0", **server}
         self.listener = bind(ServerSettings(data_dir=folder, default_country="DE", **settings))
-        self.url = f"http://127.0.0.1:{self.listener.socket.getsockname()[1]}"
+        scheme = "https" if self.listener.settings.tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.listener.socket.getsockname()[1]}"
         self.public_url = self.listener.settings.public_url
         self.store = store
         self.clock = clock
@@ -156,7 +158,8 @@ class Site:
             feed=Feed(store, "DE"),
             host=self.host,
         )
-        self.server = Server(self.rooms, self.listener.settings, listener=self.listener, ping=ping)
+        self.tls = Tls(self.listener.settings, folder, clock, self.parts) if self.listener.settings.tls else None
+        self.server = Server(self.rooms, self.listener.settings, listener=self.listener, tls=self.tls, ping=ping)
         self.http: aiohttp.ClientSession
 
     def _host(self, folder: Path, *, phones: bool, restcomm: bool) -> Host:
@@ -185,6 +188,8 @@ class Site:
     async def __aenter__(self) -> Self:
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
         await self.host.start()
+        if self.tls is not None:
+            await self.tls.start()
         await self.server.start()
         for part in ("store", "outbox"):
             self.parts.set(part, State.OK)
@@ -193,6 +198,8 @@ class Site:
     async def __aexit__(self, *_: object) -> None:
         await self.http.close()
         await self.server.stop()
+        if self.tls is not None:
+            await self.tls.stop()
         await self.host.stop()
         await self.sessions.close()
         self.passwords.close()

@@ -92,15 +92,14 @@ def _patient(file: Path) -> "Patient":
 
 
 def _configuration(file: Path) -> "tuple[Config | None, tuple[Fault, ...]]":
+    from sidetone.cli.check import examined
     from sidetone.config.fault import ConfigError
-    from sidetone.plugin.rehearsal import rehearse
 
-    folder = file.absolute().parent
     try:
         config = load_settings(file)
     except ConfigError as error:
-        return None, (*error.faults, *rehearse(error.carriers, folder).faults)
-    return config, rehearse(config.carriers, folder).faults
+        return None, tuple(examined(error, file))
+    return config, tuple(examined(config, file))
 
 
 def _status(config: "Config") -> "DaemonStatus | None":

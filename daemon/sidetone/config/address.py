@@ -38,9 +38,9 @@ def is_address(text: str) -> bool:
     return True
 
 
-def url_of(listen: str) -> str:
+def url_of(listen: str, *, tls: bool = False) -> str:
     """The URL of an address to listen on."""
-    return f"http://{listen}"
+    return f"http{'s' * tls}://{listen}"
 
 
 def url_fault(url: str) -> str:

@@ -27,6 +27,7 @@ class Fault:
 
     `key` is dotted (`server.listen`), empty when a whole file is meant; `what` goes on after it. `remedy` says what
     is allowed or what to do. `unknown`: nothing of this name exists, which refuses the start wherever it stands.
+    `note`: it works as yet, and will not for ever.
     """
 
     key: str = ""
@@ -34,6 +35,7 @@ class Fault:
     remedy: str = ""
     place: Place | None = None
     unknown: bool = False
+    note: bool = False
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
@@ -49,6 +51,7 @@ class Fault:
             "key": self.key,
             "what": self.what,
             "remedy": self.remedy,
+            "note": self.note,
         }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from sidetone.config.address import is_address, is_loopback, split_address, url_
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.files import read_files
 from sidetone.config.reader import nearest, read_settings
-from sidetone.config.section import Section, own_groups
+from sidetone.config.section import Section, groups_beside, own_groups
 from sidetone.config.shapes import (
     LISTEN,
     CarrierSection,
@@ -35,6 +36,7 @@ SHAPES = {
     "log": LogSettings,
 }
 SECTIONS = (*SHAPES, "carriers")
+TLS_CERT, TLS_KEY = "tls_cert", "tls_key"
 OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 _LONGEST_NAME = 32
@@ -67,7 +69,7 @@ class _Loader:
         messaging = self._settings(MessagingSettings, "messaging")
         retention = self._settings(RetentionSettings, "retention")
         log = self._settings(LogSettings, "log")
-        carriers = self._carriers(_groups(server))
+        carriers = self._carriers(groups_beside(server.data_dir) if server else own_groups())
         if self._faults or not (server and store and messaging and retention and log):
             raise ConfigError(self._faults, carriers)
         return Config(
@@ -117,14 +119,34 @@ class _Loader:
             self._fault("server.public_url", "is missing, and listen is not this machine alone", remedy)
         elif public_url and (remedy := url_fault(public_url)):
             self._fault("server.public_url", "cannot be used", remedy)
-        proxies = table.get("trusted_proxies", [])
-        if isinstance(proxies, list) and not all(is_address(proxy) for proxy in proxies if isinstance(proxy, str)):
-            self._fault("server.trusted_proxies", "names what is no IP address", 'write addresses, like ["127.0.0.1"]')
-        private = table.get("allow_private", [])
-        if isinstance(private, list) and not all(is_network(each) for each in private if isinstance(each, str)):
-            remedy = 'write addresses or networks, like ["10.0.0.0/8"]'
-            self._fault("server.allow_private", "names what is no IP address or network", remedy)
-        return server and replace(server, public_url=(public_url or url_of(listen)).rstrip("/"))
+        self._addresses(table)
+        self._tls(table, public_url)
+        if server is None:
+            return None
+        return replace(
+            server,
+            public_url=(public_url or url_of(listen, tls=server.tls)).rstrip("/"),
+            trusted_proxies=tuple(str(ip_address(proxy)) for proxy in server.trusted_proxies if is_address(proxy)),
+        )
+
+    def _addresses(self, table: Section) -> None:
+        for key, known, what, remedy in (
+            ("trusted_proxies", is_address, "IP address", 'write addresses, like ["127.0.0.1"]'),
+            ("allow_private", is_network, "IP address or network", 'write addresses or networks, like ["10.0.0.0/8"]'),
+        ):
+            given = table.get(key, [])
+            if isinstance(given, list) and not all(known(each) for each in given if isinstance(each, str)):
+                self._fault(f"server.{key}", f"names what is no {what}", remedy)
+
+    def _tls(self, table: Section, public_url: str) -> None:
+        given = {name: [key for key in (name, f"{name}_credential") if table.get(key)] for name in (TLS_CERT, TLS_KEY)}
+        for name, other in ((TLS_CERT, TLS_KEY), (TLS_KEY, TLS_CERT)):
+            if len(given[name]) > 1:
+                self._fault(f"server.{name}", f"is given twice, as {' and '.join(given[name])}", "keep one of the two")
+            if given[name] and not given[other]:
+                self._fault(f"server.{given[name][0]}", f"is of no use without {other}", f"give {other} too")
+        if given[TLS_CERT] and public_url.startswith("http:"):
+            self._fault("server.public_url", "begins with http:// though tls_cert is set", "write https://")
 
     def _carriers(self, groups: frozenset[int]) -> dict[str, CarrierSection]:
         found = {}
@@ -176,10 +198,3 @@ class _Loader:
 def _text(table: Section, key: str, default: str) -> str:
     value = table.get(key, default)
     return value if isinstance(value, str) else default
-
-
-def _groups(server: ServerSettings | None) -> frozenset[int]:
-    """The groups that may read a secret: root looks at the files as the owner of the data folder will."""
-    if own_groups() == {0} and server is not None and server.data_dir.is_dir():
-        return own_groups() | {server.data_dir.stat().st_gid}
-    return own_groups()

@@ -44,7 +44,9 @@ def secret_from(source: Source) -> Secret:
         text = _read(path, source.key)
         _refuse_exposed(path, source)
     elif source.kind == FROM_CREDENTIAL:
-        text = _read(_credential(source), source.key)  # systemd guards its folder; the modes in it mean nothing
+        text = _read(
+            credential(source.value, source.base, source.key), source.key
+        )  # systemd guards its folder; the modes in it mean nothing
     else:
         text = source.value
         if source.file is not None:
@@ -79,20 +81,21 @@ def _refuse_exposed(path: Path, source: Source) -> None:
         raise Wrong(f"is a secret, and {what}", remedy, key=source.key)
 
 
-def _credential(source: Source) -> Path:
-    if not _CREDENTIAL.fullmatch(source.value):
-        raise Wrong("is no name of a credential", "write the name that LoadCredential= gives it", key=source.key)
+def credential(name: str, base: Path, key: str) -> Path:
+    """Where systemd, or for root's commands our unit's folder, has a credential. Raises Wrong."""
+    if not _CREDENTIAL.fullmatch(name):
+        raise Wrong("is no name of a credential", "write the name that LoadCredential= gives it", key=key)
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
-        kept = Path(source.base, KEPT, source.value.removeprefix(UNIT_PREFIX))
-        if source.value.startswith(UNIT_PREFIX) and os.access(kept, os.R_OK):
+        kept = Path(base, KEPT, name.removeprefix(UNIT_PREFIX))
+        if name.startswith(UNIT_PREFIX) and os.access(kept, os.R_OK):
             return kept
         raise Wrong(
             "names a credential, and systemd has handed over none",
-            f"put LoadCredential={source.value}:/path into the unit, or use a file",
-            key=source.key,
+            f"put LoadCredential={name}:/path into the unit, or use a file",
+            key=key,
         )
-    return Path(folder, source.value)
+    return Path(folder, name)
 
 
 def _read(path: Path, key: str) -> str:

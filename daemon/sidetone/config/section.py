@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sidetone.config.fault import Place
@@ -36,3 +37,10 @@ class Section(dict[str, Any]):
 def own_groups() -> frozenset[int]:
     """The group of this process."""
     return frozenset({os.getegid()})
+
+
+def groups_beside(data_dir: Path) -> frozenset[int]:
+    """The groups that may read a secret: root looks at the files as the owner of the data folder will."""
+    if own_groups() == {0} and data_dir.is_dir():
+        return own_groups() | {data_dir.stat().st_gid}
+    return own_groups()

@@ -20,8 +20,18 @@ class ServerSettings:
 
     listen: str = setting(LISTEN, help="the address and port to listen on, host:port")
     public_url: str = setting("", help="the URL that users open and carriers call")
+    tls_cert: Path | None = setting(None, help="the file of the certificate and its chain, PEM")
+    tls_cert_credential: str = setting("", help="the systemd credential that holds them")
+    tls_key: Path | None = setting(None, help="the file of the certificate's key, PEM")
+    tls_key_credential: str = setting("", help="the systemd credential that holds it")
     trusted_proxies: tuple[str, ...] = setting((), help="the addresses of proxies that may say whom they forward for")
-    allow_private: tuple[str, ...] = setting((), help="private addresses and networks that carriers may be at")
+    allow_private: tuple[str, ...] = setting((), help="private addresses and networks that may be sent to")
+    api_rate: float = setting(
+        100.0, minimum=0, maximum=100_000, help="how many requests a second a user may send on average; 0 for no limit"
+    )
+    screens_per_user: int = setting(
+        50, minimum=0, maximum=100_000, help="how many live connections a user may have; 0 for no limit"
+    )
     data_dir: Path = setting(_DATA_DIR, help="the folder of everything that Sidetone keeps")
     default_country: str = setting(
         pattern="[A-Z]{2}", help="the country of numbers that are written without a country code, two capital letters"
@@ -36,6 +46,11 @@ class ServerSettings:
     def port(self) -> int:
         """The port to listen on; 0 lets the system choose."""
         return split_address(self.listen)[1]
+
+    @property
+    def tls(self) -> bool:
+        """Whether Sidetone itself serves https."""
+        return bool(self.tls_cert or self.tls_cert_credential)
 
     def bound(self, port: int) -> "ServerSettings":
         """The same settings once the system has chosen the port."""

@@ -34,6 +34,8 @@ class Hands:
 
     `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does. `shut` lets what is under way with a carrier
     end and gives it nothing new; `messaging` and `log` put those sections in force. `note` keeps what came of it.
+    end and gives it nothing new; `messaging` and `log` put those sections in force. `renew` uses a renewed certificate
+    and says so; it raises ConfigError for one that cannot be served.
     """
 
     reread: Callable[[], Config]
@@ -43,6 +45,7 @@ class Hands:
     messaging: Callable[[MessagingSettings], None]
     log: Callable[[LogSettings], None]
     note: Callable[[str], Awaitable[None]]
+    renew: Callable[[], Awaitable[str]]
 
 
 class Reloader:
@@ -90,11 +93,12 @@ class Reloader:
     async def _reload(self) -> Verdict:
         try:
             after, found, anew = await asyncio.to_thread(self._plan)
+            renewed = await self._hands.renew()
         except ConfigError as error:
             for fault in error.faults:
                 log.warning("reload refused", sentence=str(fault))
             return Verdict(refused=[str(fault) for fault in error.faults])
-        return await self._apply(after, found, anew)
+        return await self._apply(after, found, anew, renewed)
 
     def _plan(self) -> tuple[Reading, Changes, list[str]]:
         """The new reading, what differs, and which carriers start anew. Raises ConfigError."""
@@ -107,7 +111,7 @@ class Reloader:
         again = [name for name in after.config.carriers if name in failed and name not in new]
         return after, found, new + [name for name in again if not _faults(after.config, [name])]
 
-    async def _apply(self, after: Reading, found: Changes, anew: Sequence[str]) -> Verdict:
+    async def _apply(self, after: Reading, found: Changes, anew: Sequence[str], renewed: str) -> Verdict:
         for name in found.removed:
             await self._hands.host.retire(name)
             await self._hands.shut(name)
@@ -122,7 +126,7 @@ class Reloader:
             self._hands.log(after.config.log)
         still = {name: getattr(self._now.config, name) for name in AT_START}  # these wait for a restart
         self._now = Reading(replace(after.config, **still), after.carriers)
-        verdict = Verdict(applied=_applied(found, anew), restart=_waiting(found))
+        verdict = Verdict(applied=_applied(found, anew) + ([renewed] if renewed else []), restart=_waiting(found))
         for sentence in verdict.applied + verdict.restart:
             log.info("reloaded", sentence=sentence)
         return verdict

@@ -18,8 +18,11 @@ FEW = 1000  # inodes
 def configuration(patient: Patient) -> Iterator[Finding]:
     """Every fault of the configuration."""
     for each in patient.faults:
-        yield fault("configuration", str(each))
-    if not patient.faults and patient.config is not None:
+        if each.note:
+            yield warning("configuration", str(each), each.remedy)
+        else:
+            yield fault("configuration", str(each))
+    if all(each.note for each in patient.faults) and patient.config is not None:
         names = ", ".join(patient.config.carriers) or "none yet"
         yield ok("configuration", f"{patient.file} is well. Carriers: {names}.")
 

@@ -26,7 +26,7 @@ def port(patient: Patient) -> Iterator[Finding]:
     if patient.status is not None:
         listen = urlsplit(patient.status.url).netloc if not server.port else server.listen
         host, _, number = listen.rpartition(":")
-        answer = _healthy(http.client.HTTPConnection(_reachable(host.strip("[]")), int(number), timeout=PATIENCE))
+        answer = _healthy(_local(_reachable(host.strip("[]")), int(number), tls=server.tls))
         if answer:
             yield fault("port", f"Sidetone does not answer at {listen}: {answer}.", "systemctl restart sidetone")
         else:
@@ -136,6 +136,16 @@ def _healthy(wire: http.client.HTTPConnection) -> str:
     if answer.status != http.HTTPStatus.OK or body != ANSWER:
         return f"something else answers there ({answer.status})"
     return ""
+
+
+def _local(host: str, number: int, *, tls: bool) -> http.client.HTTPConnection:
+    """The way to the port itself, where any certificate will do: whether it is the right one is another question."""
+    if not tls:
+        return http.client.HTTPConnection(host, number, timeout=PATIENCE)
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, number, timeout=PATIENCE, context=context)
 
 
 def _taken(host: str, number: int) -> str:

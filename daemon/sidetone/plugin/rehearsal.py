@@ -1,6 +1,6 @@
 """Building what the configuration names without running it: for `sidetone check` and `sidetone plugins`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from sidetone.clock import SystemClock
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.shapes import CarrierSection
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
+from sidetone.egress.allowed import AddressRefused, Allowed, hosts
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
 from sidetone.plugin.context import Surroundings
@@ -49,10 +50,10 @@ class _Nowhere:
         raise _not_kept()
 
 
-def rehearse(sections: Mapping[str, CarrierSection], folder: Path) -> Rehearsal:
+def rehearse(sections: Mapping[str, CarrierSection], folder: Path, allowed: Allowed | None = None) -> Rehearsal:
     """Import and build what the sections name; types that are not installed are passed over.
 
-    `folder` is where relative paths start.
+    `folder` is where relative paths start; `allowed` is what the sections may speak to, where that is known.
     """
     known = installed()
     parts = Parts()
@@ -68,7 +69,27 @@ def rehearse(sections: Mapping[str, CarrierSection], folder: Path) -> Rehearsal:
     with suppress(ConfigError):  # its faults are among the host's
         host.load()
     failures = {name: parts.get(carrier.part).sentence for name, carrier in host.carriers.items()}
-    return Rehearsal(faults=tuple(host.faults), failures={name: why for name, why in failures.items() if why})
+    return Rehearsal(
+        faults=(*host.faults, *_out_of_reach(sections, allowed)),
+        failures={name: why for name, why in failures.items() if why},
+    )
+
+
+def _out_of_reach(sections: Mapping[str, CarrierSection], allowed: Allowed | None) -> Iterator[Fault]:
+    """URLs that name an address which may not be spoken to; a name is looked up when it is used."""
+    for section in sections.values() if allowed is not None else ():
+        reach = allowed.also(section.table) if allowed is not None else Allowed()
+        for key, host, port in hosts(section.table):
+            try:
+                reach.check(host, port)
+            except AddressRefused as refused:
+                place = section.table.places.get(key)
+                what, _, remedy = str(refused).partition("; ")
+                yield Fault(
+                    key=f"carriers.{section.name}.{key}", what=f"cannot be reached: {what}", remedy=remedy, place=place
+                )
+            except ValueError:
+                continue
 
 
 def _not_kept() -> StoreError:

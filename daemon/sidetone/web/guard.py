@@ -15,7 +15,7 @@ _SAME_SITE_FETCHES = ("same-origin", "none")  # none: typed into the address bar
 class Guard:
     """Knows the hosts and origins of this Sidetone: `public_url`'s, and loopback's own names on a loopback listener."""
 
-    def __init__(self, *, public_url: str, listen_host: str) -> None:
+    def __init__(self, *, public_url: str, listen_host: str, tls: bool = False) -> None:
         parts = urlsplit(public_url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
         port = parts.port or _DEFAULT_PORTS[parts.scheme]
@@ -25,6 +25,7 @@ class Guard:
             self._hosts.add(host)
             self._origins.add(f"{parts.scheme}://{host}")
         self._local = is_loopback(listen_host)
+        self._scheme = "https" if tls else "http"
 
     def check_host(self, request: web.BaseRequest) -> None:
         """Raises WrongHost. A name that an attacker made point here is refused before anything is answered."""
@@ -68,7 +69,7 @@ class Guard:
         if origin in self._origins:
             return True
         host = request.headers.get("Host", "").lower()
-        return self._local and _name(host) in _LOOPBACK_NAMES and origin == f"http://{host}"
+        return self._local and _name(host) in _LOOPBACK_NAMES and origin == f"{self._scheme}://{host}"
 
 
 def _name(host: str) -> str:

@@ -23,6 +23,7 @@ from sidetone.web.middleware import Middleware, unreadable
 from sidetone.web.openapi import description
 from sidetone.web.rooms import Rooms
 from sidetone.web.routes import Endpoint
+from sidetone.web.tls import Tls
 
 PART = "listener"
 PING = 30.0  # seconds
@@ -36,14 +37,22 @@ class Server:
     """
 
     def __init__(
-        self, rooms: Rooms, settings: ServerSettings, *, listener: Listener | None = None, ping: float = PING
+        self,
+        rooms: Rooms,
+        settings: ServerSettings,
+        *,
+        listener: Listener | None = None,
+        tls: Tls | None = None,
+        ping: float = PING,
     ) -> None:
         self.settings = settings
         self._rooms = rooms
         self._listener = listener
+        self._tls = tls
         self._ping = ping
         self._front: Front | None = None
         self._runner: web.ServerRunner | None = None
+        self._serving: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Serve; returns when requests are answered, and `settings` then has the real port. Raises CannotListen."""
@@ -63,7 +72,11 @@ class Server:
         server = _Connections(middleware.answer, request_factory=_request, access_log=None, auto_decompress=False)
         self._runner = web.ServerRunner(server, shutdown_timeout=PATIENCE)
         await self._runner.setup()
-        await web.SockSite(self._runner, listener.socket).start()
+        self._serving = await asyncio.get_running_loop().create_server(
+            server,  # not through aiohttp's site, which gives handshakes a minute
+            sock=listener.socket,
+            **({} if self._tls is None else self._tls.terms()),
+        )
         self._rooms.parts.set(PART, State.OK, f"Listening on {self.settings.listen}.")
 
     async def stop(self) -> None:
@@ -72,6 +85,8 @@ class Server:
             self._front.closing.set()
             for wake in self._front.waking:
                 wake.set()
+        if self._serving is not None:
+            self._serving.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -80,7 +95,7 @@ class Server:
     def _new_front(self, listed: list[Endpoint]) -> Front:
         settings = self.settings
         return Front(
-            guard=Guard(public_url=settings.public_url, listen_host=settings.host),
+            guard=Guard(public_url=settings.public_url, listen_host=settings.host, tls=settings.tls),
             cookie=SessionCookie(secure=settings.public_url.startswith("https:")),
             headers=security_headers(settings.public_url),
             describe=cache(lambda: description(listed)),
