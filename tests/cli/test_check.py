@@ -1,12 +1,14 @@
 """`sidetone check` and `sidetone plugins`."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from cli.stage import CONFIG, configured, sidetone
 from plugin_host.stage import CARRIER, Shop
+from web.certificates import HOST, write
 
 
 @pytest.fixture
@@ -117,3 +119,56 @@ def test_plugins_are_listed_with_the_carriers_that_use_them(tmp_path: Path, shop
     assert lines[0].split() == ["TYPE", "VERSION", "PACKAGE", "CARRIERS", "STATE"]
     assert "line      1.0      acme-line   b         ok" in lines
     assert lines[-1] == f"a: {words}"
+
+
+def secured(folder: Path, *names: str, ends: datetime | None = None) -> Path:
+    """A configuration with TLS."""
+    write(folder, *(names or (HOST,)), ends=ends)
+    server = f'[server]\npublic_url = "https://{HOST}"\ntls_cert = "cert.pem"\ntls_key = "key.pem"'
+    return configured(folder, CONFIG.replace("[server]", server))
+
+
+def test_a_certificate_that_is_well(tmp_path: Path) -> None:
+    done = sidetone("--config", secured(tmp_path), "check")
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_a_certificate_that_nobody_accepts_is_a_fault(tmp_path: Path) -> None:
+    file = secured(tmp_path, "other.example.com", ends=datetime(2020, 1, 1, tzinfo=UTC))
+    done = sidetone("--config", file, "check")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        f"server.tls_cert is for other.example.com and not for {HOST}, the host of public_url; get one for that name.",
+        "server.tls_cert has expired on 2020-01-01: nobody accepts it; renew it.",
+    ]
+
+
+def test_one_that_ends_soon_is_a_note(tmp_path: Path) -> None:
+    file = secured(tmp_path, ends=datetime.now(UTC) + timedelta(days=13))
+    done = sidetone("--config", file, "check")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Note: server.tls_cert expires on ")
+    (told,) = json.loads(sidetone("--config", file, "check", "--json").stdout)
+    assert told["note"] is True
+
+
+def test_an_address_that_may_not_be_spoken_to_is_told_with_the_way_to_allow_it(tmp_path: Path) -> None:
+    carrier = """
+[carriers.cloud]
+type = "restcomm"
+base_url = "http://169.254.169.254/restcomm/2012-04-24"
+account_sid = "AC55555555555555555555555555555555"
+auth_token = "5"
+hook_secret = "0123456789abcdef"
+"""
+    file = configured(tmp_path, CONFIG + carrier)
+    file.chmod(0o600)
+    done = sidetone("--config", file, "check")
+    assert done.stderr.endswith(
+        ": carriers.cloud.base_url cannot be reached: 169.254.169.254 is where clouds keep secrets; to allow it: "
+        '[server] allow_private = ["169.254.169.254"].\n'
+    )
+    allowed = CONFIG.replace("[server]", '[server]\nallow_private = ["169.254.169.254"]')
+    file = configured(tmp_path, allowed + carrier)
+    file.chmod(0o600)
+    assert sidetone("--config", file, "check").exit_code == 0

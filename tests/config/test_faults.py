@@ -89,7 +89,7 @@ third = 3
             f"~/sidetone.toml:18: logs is not a section; perhaps log is meant; allowed are {ALLOWED}.",
             "~/sidetone.toml:6: server.data_dir is a whole number; write text in quotation marks.",
             "~/sidetone.toml:8: server.lisen is not a setting; perhaps listen is meant; "
-            "allowed are data_dir, default_country, listen, public_url, trusted_proxies.",
+            "allowed are allow_private, api_rate, data_dir, default_country, listen, public_url, screens_per_user, tls_cert, tls_cert_credential, tls_key, tls_key_credential, trusted_proxies.",
             "~/sidetone.toml:7: server.default_country is no country that has phone numbers; "
             "write its two letters as in ISO 3166, such as DE, GB or US.",
             "~/sidetone.toml:4: server.listen is no address; write host:port, such as 127.0.0.1:8080.",
@@ -202,7 +202,7 @@ def test_a_fault_can_be_told_to_a_program(tmp_path: Path) -> None:
             "line": 3,
             "key": "server.nonsense",
             "what": "is not a setting",
-            "remedy": "allowed are data_dir, default_country, listen, public_url, trusted_proxies",
+            "remedy": "allowed are allow_private, api_rate, data_dir, default_country, listen, public_url, screens_per_user, tls_cert, tls_cert_credential, tls_key, tls_key_credential, trusted_proxies",
         }
     ]
     assert caught.value.faults[0].unknown

@@ -13,6 +13,7 @@ WIRES = {
 MAY = {
     "sidetone.egress.http": {"socket"},
     "sidetone.web.listener": {"socket"},  # listens
+    "sidetone.web.tls": {"ssl"},  # for those who come in
     "sidetone.systemd.notify": {"socket"},  # a Unix socket of the service manager
     "sidetone.control.client": {"socket"},  # a Unix socket in the data folder
     "sidetone.control.server": {"socket"},

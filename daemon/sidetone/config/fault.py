@@ -45,14 +45,14 @@ class Fault:
 
     def view(self) -> dict[str, object]:
         """The fault as an object for JSON."""
-        return {
+        view: dict[str, object] = {
             "file": str(self.place.file) if self.place else None,
             "line": self.place.line if self.place else None,
             "key": self.key,
             "what": self.what,
             "remedy": self.remedy,
-            "note": self.note,
         }
+        return view | ({"note": True} if self.note else {})
 
 
 class ConfigError(SidetoneError):

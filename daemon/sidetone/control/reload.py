@@ -32,10 +32,10 @@ class Verdict(View, frozen=True, kw_only=True):
 class Hands:
     """What a reload works with.
 
-    `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does. `shut` lets what is under way with a carrier
-    end and gives it nothing new; `messaging` and `log` put those sections in force. `note` keeps what came of it.
-    end and gives it nothing new; `messaging` and `log` put those sections in force. `renew` uses a renewed certificate
-    and says so; it raises ConfigError for one that cannot be served.
+    `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does.
+    `shut` lets what is under way with a carrier end and gives it nothing new; `messaging` and `log` put those sections
+    in force. `note` keeps what came of it. `renew` uses a renewed certificate and says so; it raises ConfigError for
+    one that cannot be served.
     """
 
     reread: Callable[[], Config]
