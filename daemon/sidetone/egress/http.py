@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import ExitStack, closing
 from typing import Any
 
 from aiohttp import ClientPayloadError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
@@ -51,20 +52,24 @@ async def connect(host: str, port: int, allowed: Allowed, *, patience: float = _
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for *_, address in found:
             allowed.check(str(address[0]), port)
-        fault: OSError = OSError("the name has no address")
-        for family, kind, proto, _, address in found:
-            wire = socket.socket(family, kind, proto)
-            wire.setblocking(False)
+        fault = OSError("the name has no address")
+        for each in found:
             try:
-                await loop.sock_connect(wire, address)
-            except BaseException as error:
-                wire.close()
-                if not isinstance(error, OSError) or isinstance(error, TimeoutError):
-                    raise
+                return await _reach(*each)
+            except OSError as error:
                 fault = error
-            else:
-                return wire
         raise fault
+
+
+async def _reach(
+    family: int, kind: int, proto: int, _name: str, address: tuple[str, int] | tuple[Any, ...]
+) -> socket.socket:
+    with ExitStack() as undo:
+        wire = undo.enter_context(closing(socket.socket(family, kind, proto)))
+        wire.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(wire, address)
+        undo.pop_all()
+        return wire
 
 
 class _Resolver(AbstractResolver):
