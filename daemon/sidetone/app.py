@@ -36,6 +36,8 @@ from sidetone.jobs.retention import Retention
 from sidetone.jobs.scheduler import Scheduler
 from sidetone.jobs.standing import standing
 from sidetone.live.feed import Feed
+from sidetone.metrics.loop import LoopDelay
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.people.audit import Audit
 from sidetone.people.numbers import Numbers
@@ -83,6 +85,7 @@ class App:
         self._stack = AsyncExitStack()
         self._ended = asyncio.Event()
         self.parts = Parts()
+        self._meters = Meters(self._clock)
         self.url = ""
         self.setup_link: str | None = None
         self._link = link(self._clock, self.parts)
@@ -139,7 +142,7 @@ class App:
         taken = await self._link.upgrading(lambda progress: migrate.prepare(path, progress=progress))
         if taken:
             log.info("store upgraded", steps=len(taken))
-        store = Store(path, self._clock)
+        store = Store(path, self._clock, self._meters)
         self._stack.push_async_callback(store.close)
         await store.open()
         self._watch(store)
@@ -170,12 +173,12 @@ class App:
         self._stack.callback(passwords.close)
         sessions = Sessions(store, self._clock, country)
         self._stack.push_async_callback(sessions.close)
-        engine = Engine(store, self._clock, self.parts, config.messaging)
-        sending = Sending(store, config.messaging, engine.ring)
+        engine = Engine(store, self._clock, self.parts, config.messaging, meters=self._meters)
+        sending = Sending(store, config.messaging, engine.ring, self._meters)
         words = WordReplies(
             config.messaging, lambda name: answering(reloader.config.carriers.get(name), host.carriers.get(name))
         )
-        way_in = WayIn(store, self.parts, country, words=words, wake=engine.ring)
+        way_in = WayIn(store, self.parts, country, words=words, wake=engine.ring, meters=self._meters)
         host = self._host(store, server, way_in)
         reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging, patience=self._patience)
         reloader = await self._new_reloader(store, host, engine, reconciler, (sending.adopt, words.adopt))
@@ -190,7 +193,7 @@ class App:
             sign_in=SignInDesk(store, passwords, sessions, self._clock),
             first_admin=first_admin,
             numbers=Numbers(store, lambda: reloader.config.carriers, country),
-            conversations=Conversations(store),
+            conversations=Conversations(store, self._meters),
             messages=Messages(store, self.parts),
             sending=sending,
             opt_outs=OptOuts(store),
@@ -199,9 +202,11 @@ class App:
             holds=LegalHolds(store),
             audit=Audit(store),
             contacts=Contacts(store),
-            feed=Feed(store, country),
+            feed=Feed(store, country, self._meters),
             host=host,
             trusted_proxies=frozenset(server.trusted_proxies),
+            meters=self._meters,
+            metrics_token=lambda: reloader.config.metrics.token,
         )
         await self._start_carriers(host, engine, reconciler)
         await self._start_jobs(store, sessions, retention)
@@ -213,6 +218,8 @@ class App:
         web = Server(rooms, server, listener=listener, tls=self._tls)
         await web.start()
         self._stack.push_async_callback(web.stop)
+        delay = LoopDelay(self._meters, asyncio.get_running_loop())
+        self._stack.callback(delay.end)
         self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
 
     async def _start_carriers(self, host: Host, engine: Engine, reconciler: Reconciler) -> None:
@@ -295,6 +302,7 @@ class App:
             parts=self.parts,
             keep=partial(PluginValues, store),
             patience=self._patience,
+            meters=self._meters,
         )
 
     def _retention(self, store: Store, reloader: Reloader) -> Retention:

@@ -11,7 +11,8 @@ from sidetone.domain.status import ReceiptStatus, Status
 
 STRINGS = Path(sidetone.__file__).parent / "web/static/js/strings"
 CODES = [
-    *("stored", "for_later", "time_came", "again", "received", "now"),
+    *("stored", "for_later", "time_came", "again", "now"),
+    *("stamped", "arrived", "received", "pushed", "shown"),
     *(f"attempt.{outcome}" for outcome in ("under_way", "accepted", "rejected", "deferred", "unknown")),
     *(f"receipt.{status}" for status in ReceiptStatus),
     *(f"flag.{flag}" for flag in words._FLAG),

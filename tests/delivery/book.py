@@ -108,6 +108,7 @@ def arrival(carrier_id: str | None = "in") -> inbound.Arrival:
         encoding="gsm7",
         segments=1,
         correlation="",
+        received_at=0,
     )
 
 

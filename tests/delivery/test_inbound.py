@@ -268,6 +268,7 @@ async def test_the_history_of_a_text_that_came_in(stage: Stage) -> None:
     _, message = await thread(stage, ada)
     detail = await stage.detail(ada, message.id)
     assert [step.text for step in detail.history] == [
+        "Arrived from carrier “second”.",
         "Received through carrier “second” and stored.",
         "It came through another carrier than the number's own.",
         "The same words came shortly before, so this may be that text once more.",

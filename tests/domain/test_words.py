@@ -4,7 +4,15 @@ import pytest
 
 from sidetone.domain.outcome import RejectKind
 from sidetone.domain.status import ReceiptStatus, Status
-from sidetone.domain.words import flag_words, outcome_words, receipt_words, received_words, status_words
+from sidetone.domain.words import (
+    arrived_words,
+    flag_words,
+    outcome_words,
+    receipt_words,
+    received_words,
+    stamped_words,
+    status_words,
+)
 
 STATUSES = {
     "queued": "Waiting to be sent.",
@@ -112,6 +120,8 @@ def test_a_receipt_that_came_often() -> None:
 
 def test_what_came_in() -> None:
     assert received_words("main") == "Received through carrier “main” and stored."
+    assert arrived_words("main") == "Arrived from carrier “main”."
+    assert stamped_words("main") == "The time that carrier “main” gives it."
 
 
 @pytest.mark.parametrize("flag", ["possibly_received_twice", "other_carrier", "shortened", "repeated"])

@@ -41,6 +41,8 @@ MAY_SCAN = {
     "restore.END_SESSIONS": "is run while nothing else is",
     "carriers.QUEUES": "counts what waits and what is under way, and reads no more than that",
     "conversations.SEEN_BY": "is never run by itself: each query that is built on it says whose, or which",
+    "figures.SESSIONS": "counts what is kept by the smallest index there is: a user has a few",
+    "figures.WAITING": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "opt_outs.SHOWN": "is never run by itself: each query that is built on it says which",
     "outbox.QUEUES": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "sessions.SWEEP": "is run once a day; a user has a few sessions, and an index on their age would be written each time one is seen",

@@ -32,8 +32,13 @@ def test_it_tells_its_life(tmp_path: Path, listener: Listener) -> None:
     with Daemon("--config", file, "run", env={"NOTIFY_SOCKET": listener.address}) as daemon:
         assert listener.hear() == ["READY=1"]
         (status,) = listener.until("STATUS=Ready at")
-        with urllib.request.urlopen(f"{status.removeprefix('STATUS=Ready at ')}/readyz", timeout=10) as answer:
+        url = status.removeprefix("STATUS=Ready at ")
+        with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
             assert json.load(answer)["ready"]
+        with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
+            told = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if line[0] != "#")
+            assert float(told["sidetone_store_commit_seconds_count"]) > 0  # the store and the page count in one place
+            assert told["sidetone_store_answers"] == "1.0"
         assert sidetone("--config", file, "reload").exit_code == 0
         begun, _, _ = listener.until("READY=1")[-3:]
         assert begun == "RELOADING=1"

@@ -9,6 +9,7 @@ from typing import Any, Self
 import aiohttp
 from multidict import CIMultiDict
 
+from sidetone.config.secret import Secret
 from sidetone.config.section import Section
 from sidetone.config.shapes import CarrierSection, MessagingSettings, RetentionSettings, ServerSettings
 from sidetone.conversation.blocks import Blocks
@@ -22,6 +23,7 @@ from sidetone.domain.health import State
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.people.audit import Audit
 from sidetone.people.numbers import Numbers
@@ -131,6 +133,8 @@ class Site:
         self.store = store
         self.clock = clock
         self.parts = Parts()
+        self.meters = Meters(clock)
+        self.metrics_token: Secret | None = None
         self.passwords = Passwords(passes=1, memory=8192)
         self.sessions = Sessions(store, clock, "DE")
         self.users = Users(store, self.passwords, self.sessions, "DE")
@@ -146,17 +150,19 @@ class Site:
             sign_in=SignInDesk(store, self.passwords, self.sessions, clock),
             first_admin=self.first_admin,
             numbers=self.numbers,
-            conversations=Conversations(store),
+            conversations=Conversations(store, self.meters),
             messages=Messages(store, self.parts),
-            sending=Sending(store, MessagingSettings(), lambda: None),
+            sending=Sending(store, MessagingSettings(), lambda: None, self.meters),
             opt_outs=OptOuts(store),
             blocks=Blocks(store),
             retention=Retention(store, clock, self.parts, RetentionSettings, lambda: 1 << 40, pause=0),
             holds=LegalHolds(store),
             audit=Audit(store),
             contacts=Contacts(store),
-            feed=Feed(store, "DE"),
+            feed=Feed(store, "DE", self.meters),
             host=self.host,
+            meters=self.meters,
+            metrics_token=lambda: self.metrics_token,
         )
         self.tls = Tls(self.listener.settings, folder, clock, self.parts) if self.listener.settings.tls else None
         self.server = Server(self.rooms, self.listener.settings, listener=self.listener, tls=self.tls, ping=ping)
@@ -168,7 +174,7 @@ class Site:
             public_url=self.public_url,
             default_country="DE",
             config_dir=folder,
-            way_in=WayIn(self.store, self.parts, "DE"),
+            way_in=WayIn(self.store, self.parts, "DE", meters=self.meters),
         )
         sections: dict[str, tuple[str, dict[str, Any]]] = {}
         if phones:
@@ -183,6 +189,7 @@ class Site:
             around=around,
             parts=self.parts,
             keep=lambda name: PluginValues(self.store, name),
+            meters=self.meters,
         )
 
     async def __aenter__(self) -> Self:

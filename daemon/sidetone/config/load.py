@@ -20,6 +20,7 @@ from sidetone.config.shapes import (
     Config,
     LogSettings,
     MessagingSettings,
+    MetricsSettings,
     RetentionSettings,
     ServerSettings,
     StoreSettings,
@@ -34,6 +35,7 @@ SHAPES = {
     "messaging": MessagingSettings,
     "retention": RetentionSettings,
     "log": LogSettings,
+    "metrics": MetricsSettings,
 }
 SECTIONS = (*SHAPES, "carriers")
 TLS_CERT, TLS_KEY = "tls_cert", "tls_key"
@@ -69,8 +71,10 @@ class _Loader:
         messaging = self._settings(MessagingSettings, "messaging")
         retention = self._settings(RetentionSettings, "retention")
         log = self._settings(LogSettings, "log")
-        carriers = self._carriers(groups_beside(server.data_dir) if server else own_groups())
-        if self._faults or not (server and store and messaging and retention and log):
+        groups = groups_beside(server.data_dir) if server else own_groups()
+        metrics = self._settings(MetricsSettings, "metrics", groups)
+        carriers = self._carriers(groups)
+        if self._faults or not (server and store and messaging and retention and log and metrics):
             raise ConfigError(self._faults, carriers)
         return Config(
             file=self._path,
@@ -79,6 +83,7 @@ class _Loader:
             messaging=messaging,
             retention=retention,
             log=log,
+            metrics=metrics,
             carriers=carriers,
         )
 
@@ -88,8 +93,11 @@ class _Loader:
                 what = "is not a section" if isinstance(value, Section) else "stands in no section"
                 self._fault(name, what, nearest(name, list(SECTIONS)), unknown=True)
 
-    def _settings(self, shape: type[T], name: str) -> T | None:
-        settings, faults = read_settings(shape, self._table(name), where=name, base=self._path.parent)
+    def _settings(self, shape: type[T], name: str, groups: frozenset[int] | None = None) -> T | None:
+        table = self._table(name)
+        if groups is not None:
+            table.groups = groups
+        settings, faults = read_settings(shape, table, where=name, base=self._path.parent)
         self._faults += faults
         return settings
 

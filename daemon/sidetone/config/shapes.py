@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from sidetone.config.address import split_address
+from sidetone.config.secret import Secret
 from sidetone.config.section import Section
 from sidetone.config.setting import setting
 
@@ -132,6 +133,15 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSettings:
+    """`[metrics]`. Without a token they are for this machine itself alone."""
+
+    token: Secret | None = setting(
+        None, pattern="[!-~]{16,512}", help="what a monitoring server on another machine proves itself with"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierSection:
     """`[carriers.NAME]`: the plugin that `type` names, and what that plugin will read of it itself.
 
@@ -154,6 +164,7 @@ class Config:
     messaging: MessagingSettings
     retention: RetentionSettings
     log: LogSettings
+    metrics: MetricsSettings
     carriers: Mapping[str, CarrierSection]
 
     @property

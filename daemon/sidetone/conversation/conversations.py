@@ -7,6 +7,7 @@ from sidetone.conversation.seek import patterns
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.phone import country_of, parse_number, parse_party
 from sidetone.errors import Invalid, NotFound
+from sidetone.metrics.meters import Meters
 from sidetone.people.viewer import Viewer
 from sidetone.store import conversations as rows
 from sidetone.store import meta, numbers, parties
@@ -24,8 +25,9 @@ def not_there() -> NotFound:
 class Conversations:
     """Every way to a conversation goes through the viewer's own participant row."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, meters: Meters | None = None) -> None:
         self._store = store
+        self._meters = meters or Meters()
 
     async def page(
         self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str
@@ -66,9 +68,12 @@ class Conversations:
 
     async def mark_read(self, viewer: Viewer, conversation_id: int, up_to: int) -> ReadView:
         """Everything up to a message is read; the mark never goes back. Raises NotFound."""
-        row = await self._store.write(rows.mark_read, viewer.user_id, conversation_id, up_to)
-        if row is None:
+        marked = await self._store.write(rows.mark_read, viewer.user_id, conversation_id, up_to)
+        if marked is None:
             raise not_there()
+        row, shown = marked
+        for each in shown:
+            self._meters.shown(each["carrier"], each["created_at"])
         return read_view(conversation_id, row["read_up_to"], row["unread"])
 
 

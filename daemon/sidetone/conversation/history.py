@@ -6,13 +6,17 @@ from typing import Any
 from sidetone.domain.status import ReceiptStatus, Status
 from sidetone.domain.words import (
     FOR_LATER,
+    PUSHED,
     SENT_AGAIN,
+    SHOWN,
     STORED,
     TIME_CAME,
+    arrived_words,
     flag_words,
     outcome_words,
     receipt_words,
     received_words,
+    stamped_words,
     status_words,
     wait_words,
 )
@@ -24,14 +28,26 @@ def history(row: Any, attempts: list[Any], receipts: list[Any], waits: WaitView 
     """What happened in the order it happened, and at the end how things stand."""
     created = row["message_created_at"]
     if row["direction"] == "inbound":
-        return [
-            _step(created, "received", received_words(row["carrier"]), carrier=row["carrier"]),
-            *_marks(row, created),
-        ]
+        return list(_stages(row))
     steps = [(created, _stored(row)), *_attempt_steps(attempts), *map(_receipt_step, receipts)]
     steps.sort(key=lambda step: step[0])
     last = max(row["updated_at"], steps[-1][0])
     return [*(step for _, step in steps), *_marks(row, last), *_now(row, last, waits)]
+
+
+def _stages(row: Any) -> Iterator[Step]:  # noqa: ANN401 - a row
+    """The stages of a text that came in, in their order, whatever the carrier's clock says."""
+    carrier, created = row["carrier"], row["message_created_at"]
+    if row["carrier_at"] is not None:
+        yield _step(row["carrier_at"], "stamped", stamped_words(carrier), carrier=carrier)
+    if row["received_at"] is not None:
+        yield _step(row["received_at"], "arrived", arrived_words(carrier), carrier=carrier)
+    yield _step(created, "received", received_words(carrier), carrier=carrier)
+    yield from _marks(row, created)
+    if row["pushed_at"] is not None:
+        yield _step(row["pushed_at"], "pushed", PUSHED)
+    if row["shown_at"] is not None:
+        yield _step(row["shown_at"], "shown", SHOWN)
 
 
 def _stored(row: Any) -> Step:  # noqa: ANN401 - a row

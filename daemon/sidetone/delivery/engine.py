@@ -13,6 +13,7 @@ from sidetone.delivery.lane import STORE_WAIT, Lane, Running
 from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.health import State
 from sidetone.errors import StoreError
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.store import outbox
 from sidetone.store.connection import Store
@@ -28,8 +29,16 @@ class Engine:
     """Owns every attempt to send. Only what was claimed and not settled when the daemon ended is `unknown`."""
 
     def __init__(
-        self, store: Store, clock: Clock, parts: Parts, terms: MessagingSettings, chance: Random | None = None
+        self,
+        store: Store,
+        clock: Clock,
+        parts: Parts,
+        terms: MessagingSettings,
+        chance: Random | None = None,
+        *,
+        meters: Meters | None = None,
     ) -> None:
+        self._meters = meters or Meters(clock)
         self._store = store
         self._clock = clock
         self._parts = parts
@@ -76,6 +85,7 @@ class Engine:
             parts=self._parts,
             terms=self._terms,
             chance=self._chance,
+            meters=self._meters,
         )
         self._lanes[running.name] = lane
         task = asyncio.create_task(lane.run(), name=f"lane-{running.name}")

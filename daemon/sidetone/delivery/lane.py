@@ -20,6 +20,7 @@ from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.retry import next_try
 from sidetone.domain.segments import segment
 from sidetone.errors import StoreError
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.plugin.carrier import Carrier, Outgoing
 from sidetone.store import outbox
@@ -65,8 +66,17 @@ class Lane:
     """Runs while its carrier is ready. `ring` says that the outbox may hold something due."""
 
     def __init__(
-        self, running: Running, *, store: Store, clock: Clock, parts: Parts, terms: MessagingSettings, chance: Random
+        self,
+        running: Running,
+        *,
+        store: Store,
+        clock: Clock,
+        parts: Parts,
+        terms: MessagingSettings,
+        chance: Random,
+        meters: Meters,
     ) -> None:
+        self._meters = meters
         self.name = running.name
         self._running = running
         self._carrier = running.carrier
@@ -155,6 +165,8 @@ class Lane:
         return max(min(waits, default=LONGEST_WAIT * 1000), 0) / 1000
 
     def _launch(self, claim: Claimed, due_back: int) -> None:
+        if claim.round == 1 and claim.tries == 1:
+            self._meters.waited(self.name, claim.queued_at)
         flight = _Flight(claim, due_back)
         task = asyncio.create_task(self._fly(flight), name=f"send-{self.name}")
         self._flights[task] = flight
@@ -175,7 +187,9 @@ class Lane:
 
     async def _fly(self, flight: _Flight) -> None:
         structlog.contextvars.bind_contextvars(correlation=flight.claim.correlation)
+        began = self._clock.now()
         outcome = await self._attempt(flight)
+        self._meters.attempt(self.name, outcome, began)
         flight.answered = True
         self._pace.judge(outcome, self._clock.now())
         await self._settle(flight.claim, outcome)

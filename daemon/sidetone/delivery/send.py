@@ -15,6 +15,7 @@ from sidetone.delivery.scheduled import announce_written, fire, time_to_wait_for
 from sidetone.domain.segments import Segments, segment
 from sidetone.domain.status import CANCELLABLE, RETRYABLE, Status
 from sidetone.errors import Conflict, Invalid
+from sidetone.metrics.meters import Meters
 from sidetone.people.viewer import Viewer
 from sidetone.store import conversations, messages, outbox, scheduled
 from sidetone.store.connection import Store, Txn
@@ -49,7 +50,10 @@ class ReadOnly(Conflict):
 class Sending:
     """The way in for every outbound message."""
 
-    def __init__(self, store: Store, terms: MessagingSettings, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, terms: MessagingSettings, wake: Callable[[], None], meters: Meters | None = None
+    ) -> None:
+        self._meters = meters or Meters()
         self._store = store
         self._terms = terms
         self._wake = wake
@@ -65,7 +69,9 @@ class Sending:
         """
         viewer.must("send")
         cut = self._measure(ask.body)
-        row = await self._store.write(_store, viewer, conversation_id, ask, cut, once, correlation, self._terms)
+        row, new = await self._store.write(_store, viewer, conversation_id, ask, cut, once, correlation, self._terms)
+        if new:
+            self._meters.outbound(row["carrier"])
         self._wake()
         return message_view(row)
 
@@ -124,9 +130,10 @@ def _store(
     once: Once | None,
     correlation: str,
     terms: MessagingSettings,
-) -> Any:  # noqa: ANN401 - a row
+) -> tuple[Any, bool]:
+    """The message's row, and whether it is new: an asking that is repeated gets what there is."""
     if (before := done_before(txn, once)) is not None:
-        return _own(txn, viewer, before)
+        return _own(txn, viewer, before), False
     place = txn.one(conversations.WRITABLE, {"user_id": viewer.user_id, "conversation_id": conversation_id})
     if place is None:
         raise not_there()
@@ -155,7 +162,7 @@ def _store(
     else:
         announce_written(txn, message_id, conversation_id)
     remember(txn, once, message_id)
-    return _own(txn, viewer, message_id)
+    return _own(txn, viewer, message_id), True
 
 
 def _check_writable(txn: Txn, place: Any) -> None:  # noqa: ANN401 - a row of WRITABLE

@@ -12,6 +12,8 @@ from sidetone.domain.health import State
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.domain.phone import InvalidNumber, country_of, inbound_party, parse_number
 from sidetone.domain.segments import segment
+from sidetone.metrics.arrival import arrived
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.store import inbound, receipts
 from sidetone.store.connection import Store, Txn
@@ -36,7 +38,9 @@ class WayIn:
         *,
         words: WordReplies | None = None,
         wake: Callable[[], None] = lambda: None,
+        meters: Meters | None = None,
     ) -> None:
+        self._meters = meters or Meters()
         self._store = store
         self._parts = parts
         self._country = default_country
@@ -45,21 +49,26 @@ class WayIn:
 
     async def inbound(self, carrier: str, *messages: InboundMessage) -> None:
         """Store texts, in one transaction; one with an impossible number is kept raw beside them."""
+        received = arrived(self._meters.clock.now())
         arrivals, odd = [], []
         for message in messages:
             try:
-                arrivals.append(self._arrival(carrier, message))
+                arrivals.append(self._arrival(carrier, message, received))
             except SidetoneError as error:
                 odd.append(_raw(message, str(error)))
             else:
                 if "shortened" in arrivals[-1].flags:
                     odd.append(_raw(message, f"It has {len(message.body)} characters, more than a text can have."))
-        stored, dropped, misunderstood = await self._store.write(
+        kept, misunderstood = await self._store.write(
             _keep, carrier, arrivals, odd, drop_blocked=self._words.drop_blocked
         )
+        new = [arrival.carrier_at for arrival, message_id in zip(arrivals, kept, strict=True) if message_id]
+        self._meters.stored(carrier, received, new)
         if any(arrival.wish.word for arrival in arrivals):
             self._wake()
-        repeated = len(arrivals) - stored - dropped
+        dropped = kept.count(inbound.DROPPED)
+        stored, repeated = len(new), kept.count(None)
+        self._meters.inbound(carrier, stored=stored, repeated=repeated, dropped=dropped, misunderstood=len(odd))
         log.info("inbound", carrier=carrier, stored=stored, repeated=repeated, dropped=dropped, misunderstood=len(odd))
         self._flag(carrier, misunderstood)
 
@@ -67,12 +76,14 @@ class WayIn:
         """Store receipts and move the messages they speak of."""
         usable = [receipt for receipt in map(usable_receipt, receipts_) if receipt is not None]
         await self._store.write(_keep_receipts, carrier, usable)
+        self._meters.receipts(carrier, [receipt.status for receipt in usable])
         log.info("receipt", carrier=carrier, count=len(usable), misunderstood=len(receipts_) - len(usable))
 
     async def misunderstood(self, carrier: str, what: Misunderstood) -> None:
         """Keep raw what the plugin could not read."""
         plain = replace(what, content_type=clean(what.content_type, 200), reason=clean(what.reason, LONGEST_TEXT))
-        *_, count = await self._store.write(_keep, carrier, [], [plain])
+        _, count = await self._store.write(_keep, carrier, [], [plain])
+        self._meters.inbound(carrier, stored=0, repeated=0, dropped=0, misunderstood=1)
         log.warning("misunderstood", carrier=carrier, reason=plain.reason)
         self._flag(carrier, count)
 
@@ -81,7 +92,7 @@ class WayIn:
             words = f"Sent by this carrier, not understood, and kept as it came: {count}."
             self._parts.set(f"inbound {carrier}", State.DEGRADED, words)
 
-    def _arrival(self, carrier: str, message: InboundMessage) -> Arrival:
+    def _arrival(self, carrier: str, message: InboundMessage, received: int) -> Arrival:
         recipient = _recipient(_text(message.recipient), self._country)
         sender = inbound_party(_text(message.sender), country_of(recipient) or self._country)
         body = whole_text(message.body)
@@ -90,6 +101,7 @@ class WayIn:
             carrier=carrier,
             carrier_id=id_text(message.carrier_id),
             carrier_at=time(message.carrier_time),
+            received_at=received,
             sender=sender,
             recipient=recipient,
             body=body[:LONGEST_BODY],
@@ -118,13 +130,12 @@ def _recipient(text: str, country: str) -> str:
 
 def _keep(
     txn: Txn, carrier: str, arrivals: list[Arrival], odd: list[Misunderstood], *, drop_blocked: bool = False
-) -> tuple[int, int, int]:
-    """How many texts were new, how many were let go, and how many are kept raw if one was added now, else 0."""
+) -> tuple[list[int | None], int]:
+    """What became of each text, as `inbound.keep` says, and how many are kept raw if one was added now, else 0."""
     for what in odd:
         inbound.keep_misunderstood(txn, carrier, what)
     kept = inbound.keep(txn, arrivals, drop_blocked=drop_blocked)
-    stored = sum(bool(message_id) for message_id in kept)
-    return stored, kept.count(inbound.DROPPED), inbound.misunderstood(txn, carrier) if odd else 0
+    return kept, inbound.misunderstood(txn, carrier) if odd else 0
 
 
 def _keep_receipts(txn: Txn, carrier: str, said: list[Receipt]) -> None:

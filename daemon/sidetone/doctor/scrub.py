@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sidetone.config.load import SHAPES
+from sidetone.config.secret import Secret
 from sidetone.config.secret_source import FROM_CREDENTIAL, FROM_FILE, LARGEST
 from sidetone.config.shapes import Config
 
@@ -66,6 +67,9 @@ def _hidden(value: object) -> object:
 
 
 def _secrets(config: Config) -> Iterator[str]:
+    for name, shape in SHAPES.items():
+        values = (getattr(getattr(config, name), field.name) for field in fields(shape))
+        yield from (value.reveal() for value in values if isinstance(value, Secret) and len(value.reveal()) >= SHORTEST)
     for section in config.carriers.values():
         for key, value in section.table.items():
             if key.endswith((FROM_FILE, FROM_CREDENTIAL)):

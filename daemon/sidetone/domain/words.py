@@ -72,6 +72,8 @@ _WAIT = {
 STORED = "Stored and queued."
 FOR_LATER = "Stored, to be sent later."
 TIME_CAME = "Written earlier for this time, and queued now."
+PUSHED = "Given to a screen that was open."
+SHOWN = "Read for the first time."
 SENT_AGAIN = "Sent again by hand."
 NO_REPEAT = "It is not sent again by itself."
 
@@ -98,6 +100,16 @@ def receipt_words(carrier: str, status: ReceiptStatus, text: str, code: str, tim
 def received_words(carrier: str) -> str:
     """The first line of the history of a text that came in."""
     return f"Received through carrier “{carrier}” and stored."
+
+
+def stamped_words(carrier: str) -> str:
+    """The line about a carrier's own time stamp."""
+    return f"The time that carrier “{carrier}” gives it."
+
+
+def arrived_words(carrier: str) -> str:
+    """The line about the moment before it was stored."""
+    return f"Arrived from carrier “{carrier}”."
 
 
 def flag_words(flag: str) -> str | None:

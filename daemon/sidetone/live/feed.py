@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 import structlog
 
 from sidetone.errors import StoreError
-from sidetone.live.frames import EVERY_TYPE, Frame, frame_bytes, hello_bytes, render
+from sidetone.live.frames import EVERY_TYPE, Frame, Fresh, frame_bytes, hello_bytes, render
+from sidetone.metrics.meters import Meters
 from sidetone.people.viewer import Viewer
-from sidetone.store import events
+from sidetone.store import events, stages
 from sidetone.store.connection import Snapshot, Store
 from sidetone.store.journal import Entry
 
@@ -16,6 +18,8 @@ log = structlog.get_logger("live")
 
 ROOM = 1000  # frames a screen may lag behind; then it is cut off and comes back with its last sequence
 LONGEST_CATCH_UP = 5000  # journal entries; a screen that missed more loads anew
+NOTE_AFTER = 2.0  # seconds that what was pushed is gathered before it is written down
+MOST_NOTES = 5000  # messages; more are not written down
 STRETCH = 500  # journal entries rendered at a time
 
 
@@ -91,11 +95,14 @@ class Subscription:
 class Feed:
     """Renders each stretch of the journal once, for all screens, after its commit."""
 
-    def __init__(self, store: Store, default_country: str) -> None:
+    def __init__(self, store: Store, default_country: str, meters: Meters | None = None) -> None:
+        self._meters = meters or Meters()
         self._store = store
         self._country = default_country
         self._screens: dict[int, set[Subscription]] = {}
         self._entries: list[Entry] = []
+        self._notes: dict[int, int] = {}
+        self._noting: asyncio.Task[None] | None = None
         self._rendering: asyncio.Task[None] | None = None
         store.listen(self._hear)
 
@@ -113,6 +120,11 @@ class Feed:
             raise
         subscription.begin(past, upto)
         return subscription
+
+    @property
+    def screens(self) -> int:
+        """How many are connected."""
+        return sum(map(len, self._screens.values()))
 
     def forget(self, subscription: Subscription) -> None:
         """A screen is gone."""
@@ -143,9 +155,29 @@ class Feed:
             except Exception:
                 self._resync()
                 raise
-            for frame in frames:
-                for screen in tuple(self._screens.get(frame.user_id, ())):
-                    screen.put(frame)
+            self._push(frames)
+
+    def _push(self, frames: list[Frame]) -> None:
+        pushed: set[Fresh] = set()
+        for frame in frames:
+            screens = tuple(self._screens.get(frame.user_id, ()))
+            for screen in screens:
+                screen.put(frame)
+            if screens and frame.fresh is not None:
+                pushed.add(frame.fresh)
+        for fresh in pushed:
+            self._meters.pushed(fresh.carrier, fresh.stored_at)
+            if len(self._notes) < MOST_NOTES:
+                self._notes[fresh.message_id] = self._meters.clock.now()
+        if self._notes and (self._noting is None or self._noting.done()):
+            self._noting = asyncio.create_task(self._note(), name="live-notes")
+
+    async def _note(self) -> None:
+        """Write down when messages were pushed, behind them and many at once; what does not succeed is left out."""
+        await self._meters.clock.sleep(NOTE_AFTER)
+        notes, self._notes = self._notes, {}
+        with suppress(StoreError):
+            await self._store.write(stages.pushed, notes)
 
     def _resync(self) -> None:
         for screens in list(self._screens.values()):

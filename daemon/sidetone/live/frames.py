@@ -19,12 +19,21 @@ _BARE = frozenset({EventType.CONVERSATION_REMOVED, EventType.NUMBER_UPDATED})
 EVERY_TYPE = frozenset(EventType)
 
 
+class Fresh(NamedTuple):
+    """A text that has come in, which somebody may be waiting for; `stored_at` is ms."""
+
+    message_id: int
+    carrier: str
+    stored_at: int
+
+
 class Frame(NamedTuple):
-    """One event, ready to go to one user's screens."""
+    """One event, ready to go to one user's screens. `fresh`: the text that it brings."""
 
     seq: int
     user_id: int
     bytes: bytes
+    fresh: Fresh | None = None
 
 
 def frame_bytes(seq: str | None, type_: str, data: object) -> bytes:
@@ -64,12 +73,20 @@ def render(
 def _messages(epoch: str, rows: list[Any]) -> list[Frame]:
     frames: list[Frame] = []
     last_seq, encoded = 0, b""
+    fresh: Fresh | None = None
     for row in rows:
         if row["seq"] != last_seq:  # the same for every participant
             last_seq = row["seq"]
             encoded = _wrap(b'"%s:%d"' % (epoch.encode(), last_seq), row["type"], _encode(message_view(row)))
-        frames.append(Frame(last_seq, row["user_id"], encoded))
+            fresh = _fresh(row)
+        frames.append(Frame(last_seq, row["user_id"], encoded, fresh))
     return frames
+
+
+def _fresh(row: Any) -> Fresh | None:  # noqa: ANN401 - a row
+    if row["direction"] != "inbound" or row["type"] != EventType.MESSAGE_CREATED:
+        return None
+    return Fresh(row["message_id"], row["carrier"], row["message_created_at"])
 
 
 def _own(epoch: str, row: Any, type_: str, data: object) -> Frame:  # noqa: ANN401 - a row

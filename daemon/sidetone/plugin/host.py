@@ -15,6 +15,8 @@ from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.shapes import CarrierSection
 from sidetone.domain.fault import SidetoneError
 from sidetone.errors import NotFound, StoreError
+from sidetone.metrics.arrival import arriving
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.plugin import hookspecs
 from sidetone.plugin.carrier import Carrier, Limits, Verdict, WebhookAnswer, WebhookRequest
@@ -51,7 +53,9 @@ class Host:
         keep: Callable[[str], KeyValue],
         chance: Random | None = None,
         patience: Patience | None = None,
+        meters: Meters | None = None,
     ) -> None:
+        self._meters = meters or Meters(around.clock)
         self.faults: list[Fault] = []
         self.clock = around.clock
         self._sections = sections
@@ -131,7 +135,11 @@ class Host:
         running = self._running.get(name)
         if running is None or not running.takes_webhooks:
             raise NotFound("There is nothing here.")
-        answer = await self._answered(running, request)
+        with arriving(self.clock.now()):
+            answer = await self._answered(running, request)
+        self._meters.webhook(name)
+        if reason := _refusal(answer):
+            self._meters.refused(name, reason)
         running.hits.add(self.clock.now(), request, answer, tls=tls)
         return answer
 
@@ -221,6 +229,15 @@ def _kind(error: BaseException) -> str:
     if isinstance(error, PluginFailed):
         return error.message
     return error.code if isinstance(error, SidetoneError) else type(error).__name__
+
+
+def _refusal(answer: WebhookAnswer) -> str:
+    """Why a call-back was refused; empty when it was not."""
+    if answer.status < 400:
+        return ""
+    if answer.verdict.proven is False:
+        return "not-proven"
+    return "not-now" if answer.status >= 500 else "not-understood"
 
 
 def _later(error: BaseException) -> WebhookAnswer:

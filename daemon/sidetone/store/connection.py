@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ import structlog
 from sidetone.clock import Clock
 from sidetone.domain.fault import SidetoneError
 from sidetone.errors import StoreDamaged, StoreError, StoreFull
+from sidetone.metrics.meters import Meters
 from sidetone.store.acting import Actor, actor
 from sidetone.store.journal import ADVANCE, APPEND, HEAD, Audience, Entry, EventType
 
@@ -80,19 +82,21 @@ class _Unit(NamedTuple):
 
 @dataclass(slots=True)
 class _Verdict:
-    """What became of a group: one result or exception a unit, and what to announce."""
+    """What became of a group: one result or exception a unit, and what to announce. `seconds`: None if it was lost."""
 
     results: list[Any]
     entries: list[Entry]
     wrote: bool = False
+    seconds: float | None = None
 
 
 class Store:
     """The SQLite store. `write` answers after the fsync of the commit that holds its effect."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, meters: Meters | None = None) -> None:
         self._path = path
         self._clock = clock
+        self._meters = meters or Meters(clock)
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
         self._turn = 0
@@ -196,6 +200,10 @@ class Store:
             verdict = await _on_thread(self._writer, self._run_group, self._writer, group)
         except Exception as error:  # noqa: BLE001 - every caller of the group must be answered
             verdict = _refusal(error, group)
+        if verdict.seconds is None:
+            self._meters.lost_commit()
+        else:
+            self._meters.commit(verdict.seconds, len(group))
         if any(isinstance(result, StoreDamaged) for result in verdict.results):
             self.note_damage()
         full = any(isinstance(result, StoreFull) for result in verdict.results)
@@ -218,6 +226,7 @@ class Store:
         results: list[Any] = []
         emitted: list[tuple[EventType, Audience, int, int]] = []
         changes = sql.total_changes
+        began = time.perf_counter()
         try:
             sql.execute("BEGIN IMMEDIATE")
             for unit in group:
@@ -231,7 +240,7 @@ class Store:
                 with contextlib.suppress(sqlite3.Error):
                     sql.execute("ROLLBACK")
             return _refusal(error, group)
-        return _Verdict(results, entries, wrote=sql.total_changes != changes)
+        return _Verdict(results, entries, wrote=sql.total_changes != changes, seconds=time.perf_counter() - began)
 
 
 def _touch(txn: Txn) -> None:

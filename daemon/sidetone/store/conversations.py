@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sidetone.store import holds, messages, opt_outs
+from sidetone.store import holds, messages, opt_outs, stages
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import Audience, EventType
 
@@ -164,16 +164,20 @@ def note_hidden(txn: Txn, conversation_id: int, message_id: int) -> None:
     txn.run(TOUCH, {"conversation_id": conversation_id, "message_id": message_id})
 
 
-def mark_read(txn: Txn, user_id: int, conversation_id: int, up_to: int) -> Any:  # noqa: ANN401 - a row
-    """Move a user's read mark forward; the row with `read_up_to` and `unread`, or None for a stranger."""
+def mark_read(txn: Txn, user_id: int, conversation_id: int, up_to: int) -> tuple[Any, list[Any]] | None:
+    """Move a user's read mark forward; the row with `read_up_to` and `unread`, and what was read for the first time
+    as `stages.shown` tells it. None for a stranger.
+    """
     key = {"user_id": user_id, "conversation_id": conversation_id}
     before = txn.one(READ_STATE, key)
     if before is None:
         return None
     newest = txn.one(NEWEST_UP_TO, {"conversation_id": conversation_id, "up_to": up_to})["id"] or 0
+    shown: list[Any] = []
     if txn.run(READ, {**key, "up_to": newest}):
         txn.emit(EventType.READ_UPDATED, Audience.USER, user_id, conversation_id)
-    return txn.one(READ_STATE, key)
+        shown = stages.shown(txn, conversation_id, before["read_up_to"], newest)
+    return txn.one(READ_STATE, key), shown
 
 
 def mark(txn: Txn, user_id: int, conversation_id: int, *, favourite: int | None, muted: int | None) -> bool:

@@ -57,7 +57,7 @@ DROPPED = 0  # stands for the id of a text that its owner's block lets go
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A text that came in, normalised and measured before the transaction."""
+    """A text that came in, normalised and measured before the transaction. `received_at`: when it came to us, in ms."""
 
     carrier: str
     carrier_id: str | None
@@ -68,6 +68,7 @@ class Arrival:
     encoding: str
     segments: int
     correlation: str
+    received_at: int
     flags: tuple[str, ...] = ()
     wish: Wish = field(default_factory=Wish)
 
@@ -206,6 +207,7 @@ def _values(arrival: Arrival, spot: _Spot, flags: str) -> dict[str, object]:
         "carrier": arrival.carrier,
         "carrier_id": arrival.carrier_id,
         "carrier_at": arrival.carrier_at,
+        "received_at": arrival.received_at,
         "flags": flags,
         "hidden": int(spot.blocked),
         "correlation": arrival.correlation,

@@ -9,8 +9,9 @@ from sidetone.store.journal import Audience, EventType
 # What every rendering of a message reads; `m` is message, `b` its body, `a` its author, `f` the number it used.
 COLUMNS = """
     m.id AS message_id, m.conversation_id, m.direction, m.client_id, m.status, m.round, m.encoding, m.segments,
-    m.carrier, m.carrier_id, m.problem_kind, m.problem_code, m.problem_text, m.flags,
-    m.created_at AS message_created_at, m.updated_at, m.deadline_at, m.scheduled_id, b.body, a.id AS author_id, a.display_name AS author_name,
+    m.carrier, m.carrier_id, m.carrier_at, m.received_at, m.pushed_at, m.shown_at, m.problem_kind, m.problem_code,
+    m.problem_text, m.flags, m.created_at AS message_created_at, m.updated_at, m.deadline_at, m.scheduled_id, b.body,
+    a.id AS author_id, a.display_name AS author_name,
     f.e164 AS from_number
 """
 JOINS = """
@@ -63,10 +64,11 @@ RECEIPTS = """
 
 ADD = """
     INSERT INTO message (conversation_id, direction, author_id, client_id, status, encoding, segments, number_id,
-                         carrier, carrier_id, carrier_at, flags, hidden, scheduled_id, correlation, created_at, updated_at,
-                         deadline_at)
+                         carrier, carrier_id, carrier_at, received_at, flags, hidden, scheduled_id, correlation, created_at,
+                         updated_at, deadline_at)
     VALUES (:conversation_id, :direction, :author_id, :client_id, :status, :encoding, :segments, :number_id,
-            :carrier, :carrier_id, :carrier_at, :flags, :hidden, :scheduled_id, :correlation, :now, :now, :deadline_at)
+            :carrier, :carrier_id, :carrier_at, :received_at, :flags, :hidden, :scheduled_id, :correlation, :now,
+            :now, :deadline_at)
     RETURNING id
 """
 ADD_BODY = "INSERT INTO message_body (message_id, body) VALUES (:message_id, :body)"
@@ -106,7 +108,8 @@ NO_DEADLINE = """
 
 def add(txn: Txn, body: str, values: dict[str, Any]) -> int:
     """Store a message and its text; its id. It can be seen in its thread unless `values` say `hidden`."""
-    message_id = int(txn.one(ADD, {"hidden": 0, "scheduled_id": None, **values, "now": txn.now})["id"])
+    own = {"hidden": 0, "received_at": None, "scheduled_id": None, **values, "now": txn.now}
+    message_id = int(txn.one(ADD, own)["id"])
     txn.run(ADD_BODY, {"message_id": message_id, "body": body})
     return message_id
 

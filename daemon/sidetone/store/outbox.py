@@ -20,6 +20,7 @@ SETTLE = "DELETE FROM outbox WHERE message_id = :message_id AND attempt_id = :at
 # all the same. `asks`: what goes by itself waits until a person has read what may have meant STOP.
 DUE = f"""
     SELECT o.message_id, o.conversation_id, o.round, o.tries, o.valid_until, b.body, n.e164, m.correlation,
+           m.created_at AS queued_at,
            y.kind AS party_kind, y.value AS party_value,
            CASE WHEN m.author_id IS NULL AND m.flags = 'word_reply' THEN 0
                 WHEN {opt_outs.STANDS} THEN 1
@@ -95,7 +96,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed(Claim):
-    """A message in a carrier's hands, and what to send."""
+    """A message in a carrier's hands, and what to send. `queued_at`: when it was written, in ms."""
 
     tries: int
     reference: str
@@ -106,6 +107,7 @@ class Claimed(Claim):
     body: str
     valid_until: int
     correlation: str
+    queued_at: int = 0
 
 
 def add(txn: Txn, message_id: int, conversation_id: int, carrier: str, *, valid_until: int, round_: int = 1) -> None:
@@ -265,4 +267,5 @@ def _claimed(row: Any, attempt_id: int, reference: str, carrier: str) -> Claimed
         body=row["body"],
         valid_until=row["valid_until"],
         correlation=row["correlation"],
+        queued_at=row["queued_at"],
     )

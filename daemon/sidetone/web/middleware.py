@@ -9,6 +9,7 @@ from aiohttp import web
 from structlog.contextvars import bind_contextvars
 
 from sidetone.domain.fault import SidetoneError
+from sidetone.metrics.meters import NOBODY, Meters
 from sidetone.parts import Parts
 from sidetone.web.assets import Assets
 from sidetone.web.call import Front
@@ -16,6 +17,8 @@ from sidetone.web.dispatch import Dispatch, Line
 from sidetone.web.headers import EVERYWHERE, NO_STORE, ON_HOOKS, REQUEST_ID
 from sidetone.web.health import ALIVE, READY, alive, readiness
 from sidetone.web.hooks import START, Hooks
+from sidetone.web.metrics import PATH as METRICS
+from sidetone.web.metrics import MetricsPage
 from sidetone.web.problems import BadRequest, Internal, MethodNotAllowed, hook_status, problem
 from sidetone.web.routes import PREFIX
 
@@ -27,7 +30,19 @@ _ids = Random()  # noqa: S311 - names a request in the log and guards nothing
 class Middleware:
     """Answers every request there is; nothing that is raised below passes it."""
 
-    def __init__(self, *, hooks: Hooks, dispatch: Dispatch, assets: Assets, parts: Parts, front: Front) -> None:
+    def __init__(
+        self,
+        *,
+        hooks: Hooks,
+        dispatch: Dispatch,
+        assets: Assets,
+        metrics: MetricsPage,
+        parts: Parts,
+        meters: Meters,
+        front: Front,
+    ) -> None:
+        self._metrics = metrics
+        self._meters = meters
         self._hooks = hooks
         self._dispatch = dispatch
         self._assets = assets
@@ -66,6 +81,8 @@ class Middleware:
         self._front.guard.check_host(request)
         if path == READY:
             return readiness(self._parts)
+        if path == METRICS:
+            return await self._metrics.answer(request)
         if path == PREFIX or path.startswith(f"{PREFIX}/"):
             line.place = PREFIX
             return await self._dispatch.answer(request, correlation, path, query, line)
@@ -79,6 +96,7 @@ class Middleware:
         except SidetoneError as error:
             status = hook_status(error)
             log.warning("hook refused", status=status, error=error.code)
+            self._meters.refused(NOBODY, error.code)
             headers = {**ON_HOOKS, "Retry-After": "5"} if status >= 500 else ON_HOOKS
             response = web.Response(status=status, text=error.code, headers=headers)
         except Exception as error:  # noqa: BLE001 - a carrier that is told 503 comes again

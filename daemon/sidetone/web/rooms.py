@@ -1,7 +1,9 @@
 """What the web is given: the services of the rooms below it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from sidetone.config.secret import Secret
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
@@ -11,6 +13,7 @@ from sidetone.directory.contacts import Contacts
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.people.audit import Audit
 from sidetone.people.numbers import Numbers
@@ -24,7 +27,10 @@ from sidetone.store.connection import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
-    """Every service that an endpoint may call. `trusted_proxies` may say whom they forward for."""
+    """Every service that an endpoint may call. `trusted_proxies` may say whom they forward for.
+
+    `metrics_token` is what opens the metrics to other machines, while there is one.
+    """
 
     default_country: str
     store: Store
@@ -46,3 +52,5 @@ class Rooms:
     feed: Feed
     host: Host
     trusted_proxies: frozenset[str] = frozenset()
+    meters: Meters = field(default_factory=Meters)
+    metrics_token: Callable[[], Secret | None] = lambda: None

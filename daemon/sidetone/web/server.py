@@ -15,10 +15,12 @@ from sidetone.web.call import Front
 from sidetone.web.cookie import SessionCookie
 from sidetone.web.decode import LARGEST_BODY
 from sidetone.web.dispatch import Dispatch
+from sidetone.web.figures import Gauges
 from sidetone.web.guard import Guard
 from sidetone.web.headers import security_headers
 from sidetone.web.hooks import Hooks
 from sidetone.web.listener import Listener, bind
+from sidetone.web.metrics import MetricsPage
 from sidetone.web.middleware import Middleware, unreadable
 from sidetone.web.openapi import description
 from sidetone.web.rooms import Rooms
@@ -66,7 +68,9 @@ class Server:
             hooks=Hooks(self._rooms, self.settings.public_url),
             dispatch=Dispatch(self._rooms, front, endpoints(), key),
             assets=await asyncio.to_thread(Assets),
+            metrics=MetricsPage(self._rooms, Gauges(self._rooms, self.settings.data_dir)),
             parts=self._rooms.parts,
+            meters=self._rooms.meters,
             front=front,
         )
         server = _Connections(middleware.answer, request_factory=_request, access_log=None, auto_decompress=False)
