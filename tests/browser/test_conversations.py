@@ -61,11 +61,17 @@ async def test_with_several_numbers_one_is_chosen_and_the_last_used_comes_first(
     await ada.page.get_by_role("option", name="Grace Adeyemi").click()
     await ada.writes("Your order is ready")
     await ada.sees_status("Your order is ready", "Delivered")
-    await expect(ada.page.get_by_text("From Orders")).to_be_visible()
+    await expect(ada.page.get_by_label("From", exact=True)).to_have_value("+441632960178")
     await expect(ada.row("Grace Adeyemi")).to_contain_text("Orders")
 
     await ada.page.get_by_role("link", name="New message").first.click()
-    await expect(ada.page.get_by_label("From", exact=True)).to_have_value("+441632960178")
+    await expect(ada.page.locator("#new-from")).to_have_value("+441632960178")
+    await ada.row("Grace Adeyemi").click()
+    await ada.composer.fill("From my own line")
+    await ada.page.get_by_label("From", exact=True).select_option(ada.user.number)
+    await expect(ada.composer).to_have_value("From my own line")
+    await ada.composer.press("Enter")
+    await ada.sees_in_order("From my own line")
 
 
 async def test_a_text_that_is_put_off_can_be_taken_back(seat: Seat, outside: Outside) -> None:

@@ -152,7 +152,7 @@ def _store(
         "carrier": place["carrier"],
         "carrier_id": None,
         "carrier_at": None,
-        "flags": "",
+        "flags": "" if send_at is None else "scheduled",
         "correlation": correlation,
         "deadline_at": send_at or txn.now + terms.validity,
     }

@@ -5,6 +5,7 @@ import { ask, Refused } from "./api.js";
 import { compareIds } from "./lib/ids.js";
 import { Shelf } from "./lib/shelf.js";
 import { computed, signal } from "./lib/ui.js";
+import { isForLater } from "./later.js";
 import { noteRead, on } from "./live.js";
 
 /** @typedef {import("./types.js").ConversationView} ConversationView */
@@ -150,6 +151,7 @@ function readTo(read, seq = null) {
 
 /** A message that was made or has changed, by event or by an answer of our own. @param {MessageView} message @param {string | null} [seq] of the event */
 export function noteMessage(message, seq = null) {
+    if (isForLater(message)) return undefined;
     const known = shelf.get(message.conversation_id);
     if (!known) return void find(message.conversation_id).catch(() => {});
     const order = compareIds(message.id, known.last_message?.id ?? "0");

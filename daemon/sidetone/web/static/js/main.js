@@ -10,6 +10,7 @@ import { startDrafts } from "./drafts.js";
 import { startKeys, listen } from "./keys.js";
 import { effect, h, render, untracked } from "./lib/ui.js";
 import { speak, t } from "./lib/words.js";
+import { clearLater, followLater, noteLater, readLater } from "./later.js";
 import { line, on, settled, start, stop } from "./live.js";
 import { arrived, startOutbox } from "./outbox.js";
 import { openHelp } from "./parts/help.js";
@@ -23,6 +24,7 @@ import { App } from "./views/app.js";
 const PATIENCE = 1500;
 
 function follow() {
+    followLater();
     followThreads();
     followConversations((id) => {
         forgetThread(id);
@@ -35,11 +37,14 @@ function follow() {
     on("number.updated", learnAnew);
     on("resync", () => {
         clear();
+        clearLater();
+        void readLater().catch(() => {});
         refreshThreads();
         void readStart();
     });
     startDrafts();
     startOutbox((message) => {
+        noteLater(message);
         takeMessage(message);
         noteMessage(message);
     });
@@ -67,12 +72,15 @@ function hear(message) {
 async function begin() {
     if (line.peek().state === "off") start(leave);
     await settled(PATIENCE);
-    if (phase.peek() === "in") await readStart();
+    if (phase.peek() !== "in") return;
+    await readStart();
+    await readLater().catch(() => {});
 }
 
 function end() {
     stop();
     clear();
+    clearLater();
     clearThreads();
 }
 

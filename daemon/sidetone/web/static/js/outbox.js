@@ -26,10 +26,10 @@ let timer = 0;
 
 const prefix = () => `outbox.${userId.peek()}.`;
 
-/** @param {string} conversationId @param {string} body */
-export function send(conversationId, body) {
+/** @param {string} conversationId @param {string} body @param {string | null} [sendAt] the time to send it at; null: at once */
+export function send(conversationId, body, sendAt = null) {
     const at = new Date().toISOString();
-    keep({ key: newKey(), conversation_id: conversationId, body, at, problem: null });
+    keep({ key: newKey(), conversation_id: conversationId, body, at, send_at: sendAt, problem: null });
     void flush();
 }
 
@@ -78,7 +78,7 @@ const next = () => unsent.peek().find((entry) => !entry.problem);
 async function handOver(entry) {
     const path = `/conversations/${entry.conversation_id}/messages`;
     try {
-        const message = await ask("POST", path, { body: { body: entry.body }, key: entry.key, signal: AbortSignal.timeout(PATIENCE) });
+        const message = await ask("POST", path, { body: entry.send_at ? { body: entry.body, send_at: entry.send_at } : { body: entry.body }, key: entry.key, signal: AbortSignal.timeout(PATIENCE) });
         handedOver(message);
         discard(entry.key);
     } catch (fault) {

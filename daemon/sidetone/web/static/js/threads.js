@@ -5,6 +5,7 @@
 import { ask } from "./api.js";
 import { compareIds } from "./lib/ids.js";
 import { batch, signal } from "./lib/ui.js";
+import { isForLater } from "./later.js";
 import { noteRead, on } from "./live.js";
 
 /** @typedef {import("./types.js").MessageView} MessageView */
@@ -162,7 +163,7 @@ export function thread(id) {
 
 /** @param {MessageView} message */
 export function takeMessage(message) {
-    kept.get(message.conversation_id)?.take(message);
+    if (!isForLater(message)) kept.get(message.conversation_id)?.take(message);
 }
 
 export function clearThreads() {

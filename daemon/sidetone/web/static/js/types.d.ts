@@ -98,6 +98,10 @@ export interface MessageView {
     status_text: string;
     created_at: Time;
     updated_at: Time;
+    /** What a scheduled one waits for. */
+    send_at: Time | null;
+    /** The id that a sent one waited under. */
+    scheduled_id: string | null;
     author: Person | null;
     encoding: "gsm7" | "ucs2";
     segments: number;
@@ -329,5 +333,7 @@ export interface Unsent {
     conversation_id: string;
     body: string;
     at: Time;
+    /** To be sent at this time; absent or null: at once. */
+    send_at?: Time | null;
     problem: ProblemDocument | null;
 }

@@ -59,3 +59,13 @@ export function exact(time) {
 export function sameDay(a, b) {
     return daysBetween(new Date(a), new Date(b)) === 0;
 }
+
+/** A day and a clock, as short as they are clear: "Today 14:03", "Mon 23 Nov, 08:00". @param {string} time */
+export function moment(time) {
+    const when = new Date(time);
+    const ahead = daysBetween(new Date(), when);
+    if (ahead === 0) return `${t("time.today")} ${clock(time)}`;
+    if (ahead === 1) return `${t("time.tomorrow")} ${clock(time)}`;
+    const year = when.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
+    return format({ weekday: "short", day: "numeric", month: "short", year, hour: "2-digit", minute: "2-digit" }).format(when);
+}

@@ -1,11 +1,15 @@
 // @ts-check
 import { drafts, keepDraft } from "../drafts.js";
 import { segment } from "../lib/segments.js";
-import { h, html, useEffect, useLayoutEffect, useMemo, useRef } from "../lib/ui.js";
+import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
+import { useNumber } from "../numbers.js";
 import { send } from "../outbox.js";
 import { me } from "../state.js";
 import { Icon } from "./icon.js";
+import { LaterDialog } from "./later-dialog.js";
+import { Sender } from "./sender.js";
+import { Smileys } from "./smileys.js";
 
 /** @typedef {import("../types.js").ConversationView} ConversationView */
 
@@ -24,20 +28,31 @@ export function Composer({ conversation, sent }) {
     const text = drafts.value.get(id) ?? "";
     useFocusAtStart(area, id);
     useTypedText(area, id);
-    const submit = (/** @type {Event} */ event) => {
-        event.preventDefault();
+    const [later, setLater] = useState(false);
+    const handOver = (/** @type {string | null} */ sendAt) => {
         const body = (area.current?.value ?? "").trim();
         if (!body || tooLong(body)) return;
         if (area.current) area.current.value = "";
         keepDraft(id, "");
-        send(id, body);
+        useNumber(conversation.number.number);
+        send(id, body, sendAt);
         sent();
         area.current?.focus();
     };
+    const submit = (/** @type {Event} */ event) => {
+        event.preventDefault();
+        handOver(null);
+    };
+    const choose = (/** @type {string} */ sendAt) => {
+        setLater(false);
+        handOver(sendAt);
+    };
+    const unfit = !text || tooLong(text) > 0;
     const key = (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
     };
     return html`<form class="composer" onSubmit=${submit}>
+        <div class="composer-field">
         <div class="composer-box" data-text=${`${text}\u200b`}>
             <textarea
                 ref=${area}
@@ -52,11 +67,24 @@ export function Composer({ conversation, sent }) {
                 onKeyDown=${key}
             ></textarea>
         </div>
-        <button type="submit" class="send" aria-label=${t("composer.send")} title=${t("composer.send_hint")} aria-disabled=${!text || tooLong(text) > 0}>
+            ${h(Smileys, { pick: (smiley) => insert(area.current, id, smiley) })}
+            <button type="button" class="round" aria-label=${t("later.title")} title=${t("later.title")} aria-disabled=${unfit} onClick=${() => !unfit && setLater(true)}>
+                ${h(Icon, { name: "clock" })}
+            </button>
+        </div>
+        <button type="submit" class="send" aria-label=${t("composer.send")} title=${t("composer.send_hint")} aria-disabled=${unfit}>
             ${h(Icon, { name: "send" })}
         </button>
-        ${h(Count, { text, from: conversation.number })}
+        ${h(Foot, { text, conversation })} ${later && h(LaterDialog, { choose, onClose: () => setLater(false) })}
     </form>`;
+}
+
+/** Put something in where the cursor stands. @param {HTMLTextAreaElement | null} area @param {string} id @param {string} what */
+function insert(area, id, what) {
+    if (!area) return;
+    area.setRangeText(what, area.selectionStart, area.selectionEnd, "end");
+    keepDraft(id, area.value);
+    area.focus();
 }
 
 /** The draft of the opened conversation; also when another window, or "edit", changes it. @param {{current: HTMLTextAreaElement | null}} area @param {string} id */
@@ -81,15 +109,15 @@ function tooLong(typed) {
     return Math.max(0, text.length > longest ? [...text].length - longest : 0);
 }
 
-/** Segments and alphabet while typing, and the number it leaves from. @param {{text: string, from: ConversationView["number"]}} props */
-function Count({ text, from }) {
+/** The number it leaves from, and segments and alphabet while typing. @param {{text: string, conversation: ConversationView}} props */
+function Foot({ text, conversation }) {
     const counted = useMemo(() => segment(text.trim()), [text]);
     const excess = tooLong(text);
     const words = excess ? t("composer.too_long", { n: excess, longest: me.value?.longest_text ?? LONGEST }) : text && countWords(counted);
-    return html`<p class="composer-foot" id="composer-count">
-        <span class="from">${t("composer.from", { number: from.label ? `${from.label} · ${from.display}` : from.display })}</span>
-        <span class="count ${excess ? "bad" : ""}" data-segments=${text ? counted.parts.length : 0}>${words}</span>
-    </p>`;
+    return html`<div class="composer-foot">
+        ${h(Sender, { conversation })}
+        <span class="count ${excess ? "bad" : ""}" id="composer-count" data-segments=${text ? counted.parts.length : 0}>${words}</span>
+    </div>`;
 }
 
 /** @param {import("../lib/segments.js").Segments} counted */

@@ -51,7 +51,7 @@ export function SaveContact({ contact, number = "", onClose }) {
 export function entered(take) {
     return (event) => {
         const at = event.target;
-        if (at instanceof HTMLInputElement || at instanceof HTMLSelectElement) take(at.value);
+        if (at instanceof HTMLInputElement || at instanceof HTMLSelectElement || at instanceof HTMLTextAreaElement) take(at.value);
     };
 }
 

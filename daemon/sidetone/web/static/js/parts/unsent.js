@@ -1,7 +1,7 @@
 // @ts-check
 import { explain } from "../api.js";
 import { keepDraft } from "../drafts.js";
-import { clock } from "../lib/time.js";
+import { clock, moment } from "../lib/time.js";
 import { h, html } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { line } from "../live.js";
@@ -19,7 +19,7 @@ export function UnsentBubble({ entry }) {
             <span class="only-heard">${t("thread.you")}: </span>
             ${h(Text, { body: entry.body })}
             <span class="meta">
-                <time datetime=${entry.at}>${clock(entry.at)}</time>
+                <time datetime=${entry.send_at ?? entry.at}>${entry.send_at ? moment(entry.send_at) : clock(entry.at)}</time>
                 ${h(Status, { status: entry.problem ? "failed" : "waiting" })}
             </span>
         </div></div>

@@ -5,6 +5,7 @@ import admin from "./de-admin.js";
 import audit from "./de-audit.js";
 import carriers from "./de-carriers.js";
 import consent from "./de-consent.js";
+import day from "./de-day.js";
 import history from "./de-history.js";
 
 /** @type {Record<import("../lib/words.js").Key, import("../lib/words.js").Words>} */
@@ -13,6 +14,7 @@ const words = {
     ...audit,
     ...carriers,
     ...consent,
+    ...day,
     ...history,
     messages: "Nachrichten",
     contacts: "Kontakte",

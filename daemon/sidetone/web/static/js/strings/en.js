@@ -5,6 +5,7 @@ import admin from "./en-admin.js";
 import audit from "./en-audit.js";
 import carriers from "./en-carriers.js";
 import consent from "./en-consent.js";
+import day from "./en-day.js";
 import history from "./en-history.js";
 
 export default {
@@ -12,6 +13,7 @@ export default {
     ...audit,
     ...carriers,
     ...consent,
+    ...day,
     ...history,
     messages: "Messages",
     contacts: "Contacts",

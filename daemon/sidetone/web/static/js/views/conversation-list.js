@@ -1,6 +1,7 @@
 // @ts-check
-import { conversation, fault, listed, loaded, readList, readMore, unreadTotal } from "../conversations.js";
-import { h, html, signal, useEffect, useRef } from "../lib/ui.js";
+import { conversation, fault, find, listed, loaded, readList, readMore, unreadTotal } from "../conversations.js";
+import { scheduled } from "../later.js";
+import { computed, h, html, signal, useEffect, useRef } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Empty, Trouble } from "../parts/empty.js";
@@ -15,7 +16,10 @@ import { me } from "../state.js";
 const TYPING_PAUSE = 150;
 
 const typed = signal("");
-const onlyUnread = signal(false);
+/** @typedef {"all" | "sms" | "unread" | "favourites" | "scheduled"} Chip */
+/** @type {import("../lib/ui.js").Signal<Chip>} */
+const chip = signal("all");
+const onlyUnread = computed(() => chip.value === "unread");
 /** What the daemon found for the typed words; null while nothing is searched for. @type {import("../lib/ui.js").Signal<string[] | null>} */
 const found = signal(null);
 /** Stays in the unread list while it is open, although reading makes it read. */
@@ -42,11 +46,23 @@ export function ConversationList() {
     </section>`;
 }
 
+/** Which conversations a chip shows. @type {Record<Chip, (each: ConversationView) => boolean>} */
+const FITS = {
+    all: () => true,
+    sms: (each) => each.kind === "sms",
+    unread: (each) => each.unread > 0 || each.id === keptId.value,
+    favourites: (each) => each.favourite,
+    scheduled: (each) => scheduled.value.some((text) => text.conversation_id === each.id),
+};
+
+/** Where texts wait for their time, the next to go first; also where nothing was said yet. */
+const planned = () => [...new Set(scheduled.value.map((each) => each.conversation_id))];
+
 /** @returns {ConversationView[]} */
 function shown() {
     const ids = found.value;
-    const all = ids ? ids.map((id) => conversation(id)).filter((each) => each !== undefined) : listed.value;
-    return onlyUnread.value ? all.filter((each) => each.unread || each.id === keptId.value) : all;
+    const all = (ids ?? (chip.value === "scheduled" ? planned() : null))?.map((id) => conversation(id)).filter((each) => each !== undefined) ?? listed.value;
+    return all.filter(FITS[chip.value]);
 }
 
 /** Ask the daemon a moment after the last letter; an answer that comes too late is dropped. */
@@ -126,18 +142,30 @@ function Search() {
     </div>`;
 }
 
+/** What the list can be narrowed to; a chip that would show nothing is there only while it is chosen. */
 function Chips() {
-    const total = unreadTotal.value;
-    const choose = (/** @type {boolean} */ unread) => () => {
-        keptId.value = "";
-        onlyUnread.value = unread;
-    };
+    const waiting = scheduled.value.length;
+    const favourites = listed.value.filter((each) => each.favourite).length;
+    useEffect(() => {
+        for (const each of planned()) void find(each).catch(() => {});
+    }, [scheduled.value]);
     return html`<div class="chips" role="group" aria-label=${t("list.filter")}>
-        <button type="button" class="chip" aria-pressed=${!onlyUnread.value} onClick=${choose(false)}>${t("list.all")}</button>
-        <button type="button" class="chip" aria-pressed=${onlyUnread.value} onClick=${choose(true)}>
-            ${t("list.unread")}${total > 0 && html`<span class="chip-count">${total}</span>`}
-        </button>
+        ${h(ChipButton, { name: "all", words: t("list.all") })} ${h(ChipButton, { name: "sms", words: t("kind.sms") })}
+        ${h(ChipButton, { name: "unread", words: t("list.unread"), count: unreadTotal.value })}
+        ${(favourites > 0 || chip.value === "favourites") && h(ChipButton, { name: "favourites", words: t("list.favourites") })}
+        ${(waiting > 0 || chip.value === "scheduled") && h(ChipButton, { name: "scheduled", words: t("later.chip"), count: waiting })}
     </div>`;
+}
+
+/** @param {{name: Chip, words: string, count?: number}} props */
+function ChipButton({ name, words, count = 0 }) {
+    const choose = () => {
+        keptId.value = "";
+        chip.value = name;
+    };
+    return html`<button type="button" class="chip" aria-pressed=${chip.value === name} onClick=${choose}>
+        ${words}${count > 0 && html` <span class="chip-count">${count}</span>`}
+    </button>`;
 }
 
 /** Why the list is empty, and what to do. */
@@ -145,6 +173,8 @@ function Nothing() {
     if (fault.value) return h(Trouble, { fault: fault.value, again: readMore });
     if (!loaded.value) return html`<p class="busy" role="status">${t("reading")}</p>`;
     if (typed.value.trim()) return h(Empty, { icon: "search", title: t("list.none_found"), text: t("list.none_found_text", { words: typed.value.trim() }), children: h(NewLink, {}) });
+    if (chip.value === "scheduled") return h(Empty, { icon: "clock", title: t("list.none_scheduled"), text: t("list.none_scheduled_text") });
+    if (chip.value === "favourites") return h(Empty, { icon: "star", title: t("list.no_favourites"), text: t("list.no_favourites_text") });
     if (onlyUnread.value) return h(Empty, { icon: "check", title: t("list.all_read"), text: t("list.all_read_text") });
     const numbers = me.value?.numbers.length ?? 0;
     if (!numbers) return h(Empty, { icon: "hash", title: t("list.no_number"), text: t("list.no_number_text") });

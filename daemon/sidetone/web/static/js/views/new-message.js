@@ -2,7 +2,6 @@
 import { explainFault, Refused } from "../api.js";
 import { lookUp, readContacts } from "../contacts.js";
 import { openWith } from "../conversations.js";
-import { read, write } from "../lib/storage.js";
 import { h, html, useEffect, useLayoutEffect, useRef, useState } from "../lib/ui.js";
 import { known, t } from "../lib/words.js";
 import { Empty } from "../parts/empty.js";
@@ -10,6 +9,7 @@ import { Icon } from "../parts/icon.js";
 import { entered } from "../parts/save-contact.js";
 import { tell } from "../parts/toast.js";
 import { Suggestions } from "../parts/suggestions.js";
+import { lastNumber, numberWords, numbersLastUsedFirst, useNumber } from "../numbers.js";
 import { go, place, to } from "../router.js";
 import { me } from "../state.js";
 
@@ -32,7 +32,7 @@ export function NewMessage() {
         setBusy(true);
         try {
             const conversation = await openWith(choice.number, from || undefined);
-            write("last-number", from || null);
+            useNumber(from);
             go(`messages/${conversation.id}`, { replace: true });
         } catch (fault) {
             tell(explainFault(fault));
@@ -55,7 +55,7 @@ export function NewMessage() {
 
 /** The number to send from: the one used last, else the first. @returns {[string, (number: string) => void]} */
 function useOwnNumber() {
-    const [chosen, setChosen] = useState(read("last-number") ?? "");
+    const [chosen, setChosen] = useState(lastNumber());
     const numbers = me.value?.numbers ?? [];
     const number = numbers.find((each) => each.number === chosen) ?? numbers[0];
     return [number?.number ?? "", setChosen];
@@ -63,12 +63,10 @@ function useOwnNumber() {
 
 /** @param {{from: string, setFrom: (number: string) => void}} props */
 function FromNumber({ from, setFrom }) {
-    const all = me.value?.numbers ?? [];
-    const lastUsedFirst = [...all].sort((a, b) => Number(b.number === read("last-number")) - Number(a.number === read("last-number")));
     return html`<div class="new-line">
         <label for="new-from">${t("new.from")}</label>
         <select id="new-from" value=${from} onChange=${entered(setFrom)}>
-            ${lastUsedFirst.map((each) => html`<option value=${each.number} selected=${each.number === from}>${each.label ? `${each.label} · ${each.display}` : each.display}</option>`)}
+            ${numbersLastUsedFirst().map((each) => html`<option value=${each.number} selected=${each.number === from}>${numberWords(each)}</option>`)}
         </select>
     </div>`;
 }

@@ -5,12 +5,14 @@ import { compareIds } from "../lib/ids.js";
 import { ScrollKeeper } from "../lib/scroll.js";
 import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useSignal, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
+import { scheduledIn } from "../later.js";
 import { unsent } from "../outbox.js";
 import { BlockRows } from "../parts/block.js";
 import { Composer } from "../parts/composer.js";
 import { Consent } from "../parts/consent.js";
 import { Trouble } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
+import { LaterBubble } from "../parts/later-bubble.js";
 import { step } from "../parts/menu.js";
 import { UnsentBubble } from "../parts/unsent.js";
 import { thread } from "../threads.js";
@@ -46,6 +48,7 @@ function Messages({ conversation: found, openDetails }) {
     const kept = useMemo(() => thread(found.id), [found.id]);
     const keeper = useMemo(() => new ScrollKeeper(), [found.id]);
     const stored = new Set(kept.blocks.value.at(-1)?.items.value.map((each) => each.client_id)); // though its answer was lost
+    for (const each of scheduledIn(found.id)) stored.add(each.client_id);
     const waiting = unsent.value.filter((entry) => entry.conversation_id === found.id && !stored.has(entry.key));
     return html`${h(Scroll, { found, kept, keeper, waiting, openDetails })}
     ${h(Consent, { conversation: found })}
@@ -71,6 +74,7 @@ function Scroll({ found, kept, keeper, waiting, openDetails }) {
             <div class="thread-content" ref=${content} role="feed" aria-busy=${!ready} aria-label=${t("thread.feed", { name: found.title })} onKeyDown=${move}>
                 ${h(Older, { kept, found })} ${h(Blocks, { kept, firstNewId, openDetails, quiet: waiting.length > 0 })}
                 ${waiting.map((entry) => h(UnsentBubble, { key: entry.key, entry }))}
+                ${scheduledIn(found.id).map((message) => h(LaterBubble, { key: message.id, message }))}
             </div>
         </div>
         ${h(ToNewest, { keeper, found })}`;
