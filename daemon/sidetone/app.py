@@ -11,7 +11,7 @@ from types import TracebackType
 
 import structlog
 
-from sidetone.clock import Clock, SystemClock
+from sidetone.clock import SteadyClock, SystemClock
 from sidetone.config.changes import reading
 from sidetone.config.shapes import Config, LogSettings, MessagingSettings, ServerSettings
 from sidetone.control.desk import Desk
@@ -76,7 +76,7 @@ class App:
     """The whole daemon. `async with App(config, outside) as app: await app.wait()`. `patience` is for its plugins."""
 
     def __init__(
-        self, config: Config, outside: Outside, clock: Clock | None = None, patience: Patience | None = None
+        self, config: Config, outside: Outside, clock: SteadyClock | None = None, patience: Patience | None = None
     ) -> None:
         self._patience = patience or Patience()
         self._config = config

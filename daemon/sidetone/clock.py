@@ -17,12 +17,24 @@ class Clock(Protocol):
         ...
 
 
+class SteadyClock(Clock, Protocol):
+    """What measures waits as well: a span between two `ticks` is right although the wall-clock was set meanwhile."""
+
+    def ticks(self) -> int:
+        """Milliseconds from any beginning, which only ever go forward."""
+        ...
+
+
 class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> int:
         """Milliseconds since the Unix epoch, UTC."""
         return time.time_ns() // 1_000_000
+
+    def ticks(self) -> int:
+        """Milliseconds from any beginning, which only ever go forward."""
+        return time.monotonic_ns() // 1_000_000
 
     async def sleep(self, seconds: float) -> None:
         """Wait; cancellation ends it."""

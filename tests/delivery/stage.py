@@ -247,12 +247,12 @@ class Stage:
 
     async def passes(self, seconds: float) -> None:
         """Let time pass, step by step: whoever wakes does all it can before time goes on."""
-        end = self.clock.now() + round(seconds * 1000)
+        end = self.clock.ticks() + round(seconds * 1000)
         await self.store.calm()
         while (due := next_wake(self.clock)) is not None and due <= end:
-            await self.clock.advance(max(ceil(due) - self.clock.now(), 1) / 1000)
+            await self.clock.advance(max(ceil(due) - self.clock.ticks(), 1) / 1000)
             await self.store.calm()
-        await self.clock.advance((end - self.clock.now()) / 1000)
+        await self.clock.advance((end - self.clock.ticks()) / 1000)
         await self.store.calm()
 
 

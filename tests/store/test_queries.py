@@ -44,6 +44,7 @@ MAY_SCAN = {
     "figures.SESSIONS": "counts what is kept by the smallest index there is: a user has a few",
     "figures.WAITING": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "opt_outs.SHOWN": "is never run by itself: each query that is built on it says which",
+    "outbox.FROM_AHEAD": "is run at a start and when the clock was set back, and reads no more than what waits",
     "outbox.QUEUES": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "sessions.SWEEP": "is run once a day; a user has a few sessions, and an index on their age would be written each time one is seen",
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery import deadlines
 from sidetone.delivery.lane import STORE_WAIT, Lane, Running
@@ -22,6 +22,7 @@ log = structlog.get_logger("delivery")
 
 GRACE_AT_STOP = 10.0  # seconds for what is under way
 TICK = 15.0  # seconds between looks at the deadlines, unless the next one is sooner
+SET_BACK = 60_000  # ms by which the clock must have lost time to have been set back
 SHORTEST = 1.0  # seconds between two looks, however many deadlines there are
 
 
@@ -31,7 +32,7 @@ class Engine:
     def __init__(
         self,
         store: Store,
-        clock: Clock,
+        clock: SteadyClock,
         parts: Parts,
         terms: MessagingSettings,
         chance: Random | None = None,
@@ -57,6 +58,7 @@ class Engine:
             stranded += left
         if stranded:
             log.warning("messages were in a carrier's hands when Sidetone ended", count=stranded)
+        await self._overcome()
         self._ticker = asyncio.create_task(self._tick(), name="deadlines")
         self._ticker.add_done_callback(self._ended)
         self._parts.set("outbox", State.OK, "Messages are taken up as they come.")
@@ -120,8 +122,14 @@ class Engine:
 
     async def _tick(self) -> None:
         never = asyncio.Event()
+        began, began_ticks = self._clock.now(), self._clock.ticks()
         while True:
+            now, ticks = self._clock.now(), self._clock.ticks()
+            lost = ticks - began_ticks - (now - began)
             try:
+                if lost > SET_BACK:
+                    await self._overcome()
+                began, began_ticks = now, ticks
                 while await self._store.write(deadlines.end_overdue, self._terms):
                     self.beats += 1
                 self._look_for_orphans(await self._store.read(outbox.queues))
@@ -131,6 +139,13 @@ class Engine:
                 pause = STORE_WAIT
             self.beats += 1
             await event_or_time(never, self._clock, pause)
+
+    async def _overcome(self) -> None:
+        """What waits until a time that was reckoned while the clock was ahead must not wait for it to come again."""
+        terms = self._terms
+        longest = max(terms.validity, terms.receipt_wait, terms.unknown_wait)
+        if count := await self._store.write(outbox.overcome, terms.validity, longest):
+            log.warning("the clock was set back: what waited is due anew", count=count)
 
     async def _until_next(self) -> float:
         """Seconds until the next status ends, so that a text for later is not late; between a second and a tick."""

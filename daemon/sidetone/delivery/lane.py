@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.pace import Pace
 from sidetone.delivery.untrusted import usable_outcome
@@ -70,7 +70,7 @@ class Lane:
         running: Running,
         *,
         store: Store,
-        clock: Clock,
+        clock: SteadyClock,
         parts: Parts,
         terms: MessagingSettings,
         chance: Random,
@@ -135,7 +135,7 @@ class Lane:
 
     async def _turn(self) -> float:
         """Claim what there is room for; seconds until there is a reason to look again."""
-        now = self._clock.now()
+        now = self._clock.ticks()
         self._end_overdue(now)
         self._tell()
         limits = self._carrier.limits
@@ -143,22 +143,22 @@ class Lane:
         if room:
             patience = int(limits.deadline * 1000)
             claims, due = await self._store.write(
-                outbox.claim, self.name, room, secrets.token_hex(4), now + patience + GRACE
+                outbox.claim, self.name, room, secrets.token_hex(4), self._clock.now() + patience + GRACE
             )
             self._pace.spend(limits, len(claims))
             for claim in claims:
-                self._launch(claim, self._clock.now() + patience)
+                self._launch(claim, self._clock.ticks() + patience)
             if len(claims) < room:
                 return self._until(due, full=False)
         return self._until(None, full=True)  # whatever waits, there must be room first
 
     def _until(self, due: int | None, *, full: bool) -> float:
         """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""
-        now = self._clock.now()
+        now = self._clock.ticks()
         flying = (flight for flight in self._flights.values() if not flight.overran and not flight.answered)
         waits: list[float] = [flight.due_back - now for flight in flying]
         if due is not None:
-            waits.append(due - now)
+            waits.append(due - self._clock.now())
         if full and self._running.ready:
             room = self._pace.wait(self._carrier.limits, len(self._flights), now)
             waits += [] if room is None else [ceil(room)]
@@ -191,7 +191,7 @@ class Lane:
         outcome = await self._attempt(flight)
         self._meters.attempt(self.name, outcome, began)
         flight.answered = True
-        self._pace.judge(outcome, self._clock.now())
+        self._pace.judge(outcome, self._clock.ticks())
         await self._settle(flight.claim, outcome)
 
     async def _attempt(self, flight: _Flight) -> Outcome:
@@ -237,7 +237,7 @@ class Lane:
             case Rejected(kind=kind, code=code, text=text):
                 await self._store.write(outbox.rejected, claim, kind.value, code, text)
             case Deferred(reason=reason, code=code, whole_carrier=True):  # its own backoff is for its own faults
-                at = max(now, self._pace.paused_until)
+                at = now + max(0, self._pace.paused_until - self._clock.ticks())
                 await self._store.write(outbox.deferred, claim, at, "carrier_down", code, reason)
             case Deferred(reason=reason, after=after, code=code):
                 at = next_try(now, claim.tries, after, self._chance)
@@ -248,7 +248,7 @@ class Lane:
 
     def _tell(self) -> None:
         """Say how this queue is."""
-        long_ago = self._clock.now() - GRACE
+        long_ago = self._clock.ticks() - GRACE
         stuck = sum(flight.due_back <= long_ago for flight in self._flights.values())
         if self._pace.trouble:
             self._parts.set(self._part, State.DEGRADED, f"Messages wait: {self._pace.trouble}. Sidetone keeps trying.")

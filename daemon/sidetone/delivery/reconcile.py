@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.lane import Running, outgoing
 from sidetone.delivery.spans import Ages
@@ -67,7 +67,7 @@ class Reconciler:
     def __init__(
         self,
         store: Store,
-        clock: Clock,
+        clock: SteadyClock,
         parts: Parts,
         way_in: WayIn,
         terms: MessagingSettings,
@@ -150,7 +150,7 @@ class Asker:
         self,
         running: Running,
         store: Store,
-        clock: Clock,
+        clock: SteadyClock,
         parts: Parts,
         way_in: WayIn,
         terms: MessagingSettings,
@@ -185,7 +185,7 @@ class Asker:
             self._bell.clear()
             if self._running.ready:
                 for question in self._questions:
-                    if question.due_at <= self._clock.now() and not await self._put(question):
+                    if question.due_at <= self._clock.ticks() and not await self._put(question):
                         return
                 self._tell()
             await event_or_time(self._bell, self._clock, LOOK)
@@ -205,18 +205,18 @@ class Asker:
         try:
             await question.ask()
         except Unanswered as error:
-            question.failed(self._clock.now(), str(error), self._chance)
+            question.failed(self._clock.ticks(), str(error), self._chance)
             if error.stuck:
                 words = "The carrier's plugin hangs when it is asked for what it did not tell: restart Sidetone."
                 self._parts.set(self.part, State.FAILED, words)
                 return False
         except StoreError as error:
-            question.failed(self._clock.now(), str(error), self._chance)
+            question.failed(self._clock.ticks(), str(error), self._chance)
         except Exception as error:
             log.exception("asking failed", carrier=self._running.name, error=type(error).__name__)
-            question.failed(self._clock.now(), "A fault of Sidetone's own.", self._chance)
+            question.failed(self._clock.ticks(), "A fault of Sidetone's own.", self._chance)
         else:
-            question.answered(self._clock.now())
+            question.answered(self._clock.ticks())
         return True
 
     def _tell(self) -> None:

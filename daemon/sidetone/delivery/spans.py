@@ -18,7 +18,7 @@ class Ages:
 
     def spans(self, now: int, wait: int) -> list[Span]:
         """Deadlines as (behind, up to), rising and apart from each other. What is over by now is nobody's question."""
-        if self._looked_at is None:
+        if self._looked_at is None or self._looked_at > now:  # the clock was set back: everything is asked for once
             raw = [(now, now + wait - self._ages[0])]
         else:
             raw = [(max(self._looked_at + wait - age, now), now + wait - age) for age in reversed(self._ages)]

@@ -3,8 +3,19 @@
 from pathlib import Path
 
 from sidetone.clock import Clock
+from sidetone.domain.retention import jumped
 from sidetone.jobs.blocking import off_the_loop
-from sidetone.store import consent, conversations, idempotency, integrity, journal, meta, receipts, retention
+from sidetone.store import (
+    consent,
+    conversations,
+    idempotency,
+    integrity,
+    journal,
+    meta,
+    receipts,
+    retention,
+    retention_book,
+)
 from sidetone.store.connection import Store, Txn
 
 HOUR = 60 * 60 * 1000
@@ -23,7 +34,9 @@ AGES = {
 
 
 async def sweep(store: Store, clock: Clock) -> str:
-    """Delete what is due, a small step at a time, so that no send waits for it."""
+    """Delete what is due, a small step at a time, so that no send waits for it; nothing while the clock is not sure."""
+    if not await clock_is_sure(store, clock):
+        return "Nothing was swept: the clock cannot be trusted."
     swept = 0
     for statement, age in AGES.items():
         before = clock.now() - age
@@ -32,6 +45,12 @@ async def sweep(store: Store, clock: Clock) -> str:
             if count < MOST:
                 break
     return f"Swept {swept} rows."
+
+
+async def clock_is_sure(store: Store, clock: Clock) -> bool:
+    """Whether the clock has gone on from the last time that was sure (see `retention`), and not jumped."""
+    sure = await store.read(retention_book.noted_sure)
+    return sure is None or not jumped(clock.now(), sure, None)
 
 
 async def check(path: Path, store: Store) -> str:

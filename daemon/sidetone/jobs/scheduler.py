@@ -10,7 +10,7 @@ import structlog
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import State
 from sidetone.parts import Parts
@@ -22,6 +22,7 @@ log = structlog.get_logger("jobs")
 AGAIN = 300.0  # seconds until a failed job is tried again
 LONGEST_SLEEP = 3600.0  # seconds; the clock may be set meanwhile
 NEVER = 1 << 62  # ms
+AHEAD = 3 * 3_600_000  # ms that the clock may be set back without a job being run again; beyond, it begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def daily(hour: int, zone: tzinfo | None = None) -> BaseTrigger:
 class Scheduler:
     """Runs each job at its times, one run at a time; what was missed while the daemon was down is run once."""
 
-    def __init__(self, store: Store, clock: Clock, parts: Parts) -> None:
+    def __init__(self, store: Store, clock: SteadyClock, parts: Parts) -> None:
         self._store = store
         self._clock = clock
         self._parts = parts
@@ -86,14 +87,14 @@ class Scheduler:
     async def _run(self, job: Job) -> None:
         self._parts.set(f"job {job.name}", State.OK, "Waits for its time.")
         last: int | None = None
-        soon = NEVER if job.after_start is None else self._clock.now() + int(job.after_start * 1000)
+        soon = NEVER if job.after_start is None else self._clock.ticks() + int(job.after_start * 1000)
         while True:
             try:
                 if last is None:
                     last = await self._store.write(_last_run, job.name)
                 now = self._clock.now()
-                last = min(last, now)  # the clock may have been ahead
-                due = min(_next(job.trigger, last), soon)
+                last = now if last > now + AHEAD else last
+                due = min(_next(job.trigger, last), soon - self._clock.ticks() + now)
                 if due <= now:
                     soon = NEVER
                     said = await job.work()

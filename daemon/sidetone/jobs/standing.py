@@ -25,8 +25,10 @@ def standing(config: Config, store: Store, clock: Clock, sessions: Sessions, ret
     if backups.backup_keep:
         work = partial(back_up, path, config.backups, backups.backup_keep, clock)
         yield Job("backup", daily(backups.backup_hour), work)
-    yield Job("sessions", every(hours=24), partial(_sweep_sessions, sessions))
+    yield Job("sessions", every(hours=24), partial(_sweep_sessions, store, clock, sessions))
 
 
-async def _sweep_sessions(sessions: Sessions) -> str:
+async def _sweep_sessions(store: Store, clock: Clock, sessions: Sessions) -> str:
+    if not await housekeeping.clock_is_sure(store, clock):
+        return "No session was forgotten: the clock cannot be trusted."
     return f"Forgot {await sessions.sweep()} sessions that had ended."

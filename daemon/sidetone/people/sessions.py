@@ -23,6 +23,7 @@ T = TypeVar("T")
 DAY = 24 * 60 * 60 * 1000
 IDLE = 30 * DAY
 ABSOLUTE = 90 * DAY
+SLACK = 2 * DAY  # that the clock may be set back; a session from further ahead is from a time that never was
 SEEN_EVERY = 5 * 60 * 1000  # how exactly "last seen" is known
 KEPT = 100  # of one user; a client that signs in for each request would fill the store otherwise
 _CACHED = 10_000
@@ -81,10 +82,10 @@ class Sessions:
         hashed = _hash(token)
         known = self._known.get(hashed) or await self._look_up(hashed)
         now = self._clock.now()
-        if now >= known.ends_at or now - known.seen_at >= IDLE:
+        if not now < known.ends_at <= now + ABSOLUTE + SLACK or now - known.seen_at >= IDLE:
             self._known.pop(hashed, None)
             raise _not_signed_in()
-        if now - known.seen_at >= SEEN_EVERY:
+        if abs(now - known.seen_at) >= SEEN_EVERY:
             known.seen_at = now
             note = asyncio.create_task(self._note_seen(known.viewer.session_id), name="session-seen")
             self._notes.add(note)
@@ -138,7 +139,7 @@ class Sessions:
         while True:
             changes = self._changes
             now = self._clock.now()
-            values = {"token_hash": hashed, "now": now, "idle_since": now - IDLE}
+            values = {"token_hash": hashed, "now": now, "latest": now + ABSOLUTE + SLACK, "idle_since": now - IDLE}
             row = await self._store.read(rows.alive, values)
             if changes == self._changes:  # else a change overtook this reading
                 break

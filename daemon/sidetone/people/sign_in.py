@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.domain.fault import SidetoneError
 from sidetone.errors import StoreError
 from sidetone.people.passwords import Passwords, SignInBusy
@@ -60,7 +60,7 @@ class Limit:
     Kept in memory only: after a restart everyone starts anew. Of more keys than are kept the oldest are forgotten.
     """
 
-    def __init__(self, clock: Clock, *, free: int, drip: int, longest: int) -> None:
+    def __init__(self, clock: SteadyClock, *, free: int, drip: int, longest: int) -> None:
         self._clock = clock
         self._free = free
         self._drip = drip
@@ -70,7 +70,7 @@ class Limit:
     def wait(self, key: str) -> int:
         """Milliseconds until the next try is allowed; 0 for now."""
         tries = self._tries.get(key)
-        return 0 if tries is None else max(0, tries.free_at - self._clock.now())
+        return 0 if tries is None else max(0, tries.free_at - self._clock.ticks())
 
     def first_told(self, key: str) -> bool:
         """Whether this is the first time that somebody is told to wait since the last try that counted."""
@@ -82,7 +82,7 @@ class Limit:
 
     def count(self, key: str) -> None:
         """Note a try, before its result is known, so that many at once are counted too."""
-        now = self._clock.now()
+        now = self._clock.ticks()
         tries = self._tries.pop(key, None) or _Tries(0.0, now)
         tries.level = max(0.0, tries.level - max(0, now - tries.counted_at) / self._drip) + 1
         beyond = int(tries.level - self._free)
@@ -99,7 +99,7 @@ class Limit:
         if (tries := self._tries.get(key)) is not None:
             tries.level = max(0.0, tries.level - 1)
             if tries.level < self._free:
-                tries.free_at, tries.counted_at = 0, self._clock.now()
+                tries.free_at, tries.counted_at = 0, self._clock.ticks()
 
     def forget(self, key: str) -> None:
         """Start anew."""
@@ -109,7 +109,7 @@ class Limit:
 class SignInDesk:
     """Checks names and passwords. A wrong name and a wrong password look the same and take the same time."""
 
-    def __init__(self, store: Store, passwords: Passwords, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, store: Store, passwords: Passwords, sessions: Sessions, clock: SteadyClock) -> None:
         self._store = store
         self._passwords = passwords
         self._sessions = sessions

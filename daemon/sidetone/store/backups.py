@@ -48,7 +48,8 @@ class Backups:
             self._tidy(at)
             name = f"sidetone-{datetime.fromtimestamp(at / 1000, UTC).strftime(_STAMP)}.zip"
             made = add_file(self.folder / name, store, scratch=self.folder, at=at, beat=beat)
-            for old in self.all()[:-keep]:
+            kept = sorted(self.all(), key=lambda each: (each.at <= at, each.at))  # from times to come: the oldest
+            for old in kept[:-keep]:
                 old.path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(

@@ -70,6 +70,13 @@ WAITING_FOR = """
 """
 # By another carrier it need not wait for what the former one asked for.
 FOLLOW = "UPDATE outbox SET carrier = :carrier, not_before = :now WHERE message_id = :message_id"
+# What was queued at a time that is still to come, since the clock was set back.
+FROM_AHEAD = """
+    UPDATE outbox SET not_before = :now, valid_until = :upto WHERE attempt_id IS NULL AND valid_until > :upto
+"""
+DEADLINES_FROM_AHEAD = """
+    UPDATE message SET deadline_at = :upto WHERE deadline_at > :upto AND status = :status
+"""
 STRANDED = "SELECT o.message_id, o.round, o.attempt_id FROM outbox o WHERE o.attempt_id IS NOT NULL LIMIT 1000"
 BEGIN_ATTEMPT = """
     INSERT INTO attempt (message_id, round, carrier, reference, started_at)
@@ -108,6 +115,16 @@ class Claimed(Claim):
     valid_until: int
     correlation: str
     queued_at: int = 0
+
+
+def overcome(txn: Txn, validity: int, longest: int) -> int:
+    """After the clock was set back, let nothing wait longer than it may (ms) from now on; how many messages waited."""
+    upto = txn.now + validity
+    count = txn.run(FROM_AHEAD, {"now": txn.now, "upto": upto})
+    txn.run(DEADLINES_FROM_AHEAD, {"upto": upto, "status": Status.QUEUED.value})
+    for status in (Status.SENDING, Status.UNKNOWN, Status.SENT):
+        txn.run(DEADLINES_FROM_AHEAD, {"upto": txn.now + longest, "status": status.value})
+    return count
 
 
 def add(txn: Txn, message_id: int, conversation_id: int, carrier: str, *, valid_until: int, round_: int = 1) -> None:

@@ -54,6 +54,12 @@ def sure(look: Snapshot) -> int | None:
     return max((at for at in (row["journal"], row["message"], row["job"]) if at is not None), default=None)
 
 
+def noted_sure(look: Snapshot) -> int | None:
+    """The last time (ms) that was noted as sure; None before the first."""
+    text = _value(look, SURE)
+    return None if text is None else int(text)
+
+
 def set_sure(txn: Txn) -> None:
     """The clock is right now."""
     _set(txn, SURE, str(txn.now))

@@ -7,7 +7,8 @@ from sidetone.store.connection import Snapshot, Txn, Values
 ALIVE = """
     SELECT s.id AS session_id, s.seen_at, s.ends_at, u.id, u.name, u.role, u.rights, u.country, u.settings
     FROM session s JOIN "user" u ON u.id = s.user_id
-    WHERE s.token_hash = :token_hash AND s.ends_at > :now AND s.seen_at > :idle_since AND u.disabled_at IS NULL
+    WHERE s.token_hash = :token_hash AND s.ends_at > :now AND s.ends_at <= :latest
+      AND s.seen_at > :idle_since AND u.disabled_at IS NULL
 """
 # Only for a user who may sign in, and whose password is still the one that was found right.
 OPEN = """
@@ -16,7 +17,7 @@ OPEN = """
     WHERE u.id = :user_id AND u.password_hash = :password_hash AND u.disabled_at IS NULL
     RETURNING id
 """
-SEEN = "UPDATE session SET seen_at = :now WHERE id = :id AND seen_at < :now"
+SEEN = "UPDATE session SET seen_at = :now WHERE id = :id"
 END = "DELETE FROM session WHERE id = :id"
 END_ALL_OF = "DELETE FROM session WHERE user_id = :user_id"
 END_SURPLUS_OF = """

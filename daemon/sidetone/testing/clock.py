@@ -9,10 +9,14 @@ _TURNS = 50
 
 
 class FakeClock:
-    """Implements `Clock`. Nothing sleeps in real time; `advance` wakes the sleepers in the order of their times."""
+    """Implements `Clock`. Nothing sleeps in real time; `advance` wakes the sleepers in the order of their times.
+
+    `jump` is what an administrator or a time server does to a wall-clock: nobody wakes for it.
+    """
 
     def __init__(self, now: int = 1_800_000_000_000) -> None:
         self._now = now
+        self._ticks = now
         self._order = count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._slept = asyncio.Event()
@@ -21,13 +25,21 @@ class FakeClock:
         """Milliseconds since the Unix epoch, UTC, as far as the test has turned them."""
         return self._now
 
+    def ticks(self) -> int:
+        """Milliseconds that `jump` does not touch."""
+        return self._ticks
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall-clock forward, or back, while no time passes."""
+        self._now += int(seconds * 1000)
+
     async def sleep(self, seconds: float) -> None:
         """Wait until `advance` has come this far; cancellation ends it. Zero or less is one turn of the loop."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
         woken = asyncio.get_running_loop().create_future()
-        entry = (self._now + seconds * 1000, next(self._order), woken)
+        entry = (self._ticks + seconds * 1000, next(self._order), woken)
         heapq.heappush(self._sleepers, entry)
         self._slept.set()
         try:
@@ -44,15 +56,19 @@ class FakeClock:
 
     async def advance(self, seconds: float) -> None:
         """Let this much time pass: each sleeper wakes at its own time, and the loop settles before the next one."""
-        end = self._now + seconds * 1000
+        end = self._ticks + seconds * 1000
         await settle()
         while self._sleepers and self._sleepers[0][0] <= end:
             due, _, woken = heapq.heappop(self._sleepers)
-            self._now = max(self._now, int(due))
+            self._pass(int(due))
             if not woken.done():
                 woken.set_result(None)
             await settle()
-        self._now = int(end)
+        self._pass(int(end))
+
+    def _pass(self, ticks: int) -> None:
+        passed = max(ticks - self._ticks, 0)
+        self._now, self._ticks = self._now + passed, self._ticks + passed
 
     async def until_asleep(self, sleepers: int = 1) -> None:
         """Wait until at least this many are asleep, however many threads and sockets they pass on their way."""
