@@ -17,6 +17,7 @@ from sidetone.errors import StoreFull
 from sidetone.jobs import clean_up
 from sidetone.jobs.housekeeping import sweep
 from sidetone.jobs.retention import RetentionRunning
+from sidetone.store import retention_book as book
 from sidetone.store.inbound import seal
 from sidetone.testing.clock import FakeClock
 from sidetone.views import RetentionReport
