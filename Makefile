@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8080
 CHAOS_ROUNDS ?= 1000
+FUZZ_INPUTS ?= 1000000
 ARGS ?=
 
 # Debian packages of the real servers and the browser that the tests drive.
@@ -19,7 +20,7 @@ RUNTIME := .venv/.runtime-installed
 DEV := .venv/.dev-installed
 NODE_MODULES := tests/js/node_modules/.installed
 
-.PHONY: help run test check check-format check-lint check-types check-layout check-js bench shots chaos fmt servers test-install
+.PHONY: help run test check check-format check-lint check-types check-layout check-js bench shots chaos fuzz fmt servers test-install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ shots: $(NODE_MODULES) servers ## screenshots of every view into shots/
 
 chaos: $(DEV) servers ## kill -9 at random moments, CHAOS_ROUNDS= times
 	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/python -m pytest tests/chaos $(ARGS)
+
+fuzz: $(DEV) ## spoilt input for all that reads what a modem says, FUZZ_INPUTS= of them
+	@$(BIN)/python tests/plugins/gsm/fuzz.py $(FUZZ_INPUTS) $(ARGS)
 
 test-install: $(DEV) ## install into a clean Debian, as docs/install.md says (as root; needs the network)
 	@contrib/dev/servers debootstrap

@@ -78,7 +78,7 @@ class Signal:
 def registration(line: str) -> Stat | None:
     """The standing that a line of `+CREG`, `+CGREG` or `+CEREG` tells, answered or unasked."""
     told = fields(line)
-    answered = is_answer(line, ask(line.partition(":")[0].strip().upper()))
+    answered = len(told) > 1 and is_answer(line, ask(line.partition(":")[0].strip().upper()))
     number = _number(told[1] if answered else told[0])
     return Stat(number) if number is not None and number <= max(Stat) else None
 

@@ -83,7 +83,44 @@ _OF_MAKES = (
     Pattern("^SIMST:", Told.SIM),
     *(
         Pattern(f"^{name}:", Told.SIGNAL if name in ("RSSI", "HCSQ") else Told.OTHER)
-        for name in ["RSSI", "HCSQ", "BOOT", "MODE", "DSFLOWRPT", "DSDORMANT", "SRVST", "CSNR", "NWTIME", "STIN", "LWURC", "EONS", "SIMHOTPLUG", "HRSSILVL", "CRSSI", "ANLEVEL", "CEND", "CONN", "ORIG", "CONF", "CERSSI", "LTERSRP", "CSCEIRAT", "ACTIVEBAND", "CRTI", "NDISSTAT", "NDISEND", "HWNAT", "PNN", "OPERATORNAME", "THERM", "SSPRES", "POSERR", "POSEND", "POSITION", "XLEMA"]
+        for name in [
+            "RSSI",
+            "HCSQ",
+            "BOOT",
+            "MODE",
+            "DSFLOWRPT",
+            "DSDORMANT",
+            "SRVST",
+            "CSNR",
+            "NWTIME",
+            "STIN",
+            "LWURC",
+            "EONS",
+            "SIMHOTPLUG",
+            "HRSSILVL",
+            "CRSSI",
+            "ANLEVEL",
+            "CEND",
+            "CONN",
+            "ORIG",
+            "CONF",
+            "CERSSI",
+            "LTERSRP",
+            "CSCEIRAT",
+            "ACTIVEBAND",
+            "CRTI",
+            "NDISSTAT",
+            "NDISEND",
+            "HWNAT",
+            "PNN",
+            "OPERATORNAME",
+            "THERM",
+            "SSPRES",
+            "POSERR",
+            "POSEND",
+            "POSITION",
+            "XLEMA",
+        ]
     ),
     # Quectel
     Pattern('+QIND: "smsfull"', Told.STORE_FULL),
@@ -125,7 +162,7 @@ _OF_MAKES = (
     Pattern("*ESTKSMENU:", Told.OTHER),
     Pattern("*EPEV", Told.OTHER),
 )
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"\s*([:,])\s*")
 
 
 class Table:
@@ -140,13 +177,13 @@ class Table:
             patterns.sort(key=lambda entry: -len(entry[0]))
 
     def match(self, line: str) -> Pattern | None:
-        """The pattern that a line is of; letters' case and blanks make no difference."""
+        """The pattern that a line is of; letters' case and blanks around signs make no difference."""
         key = _key(line)
         return next((pattern for prefix, pattern in self._patterns.get(key[:2], ()) if _begins(key, prefix)), None)
 
 
 def _key(text: str) -> str:
-    return _BLANKS.sub("", text).upper()
+    return _BLANKS.sub(r"\1", text).upper()
 
 
 def _begins(line: str, prefix: str) -> bool:

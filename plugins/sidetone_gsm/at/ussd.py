@@ -10,6 +10,8 @@ from sidetone_gsm.pdu import septets
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _MOST_OCTETS = 182
+# Of the units of UCS-2 in the scripts of the countries whose modems leave out the coding.
+_HIGH_OCTETS = frozenset((0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x20))
 
 
 class UssdMode(IntEnum):
@@ -50,10 +52,10 @@ def _text(body: str, coding: int | None) -> str:
     octets = bytes.fromhex(body)
     if _is_ucs2(coding):
         return octets[: len(octets) & ~1].decode("utf-16-be", "replace")
-    if len(octets) % 2 == 0 and _reads_well(wide := octets.decode("utf-16-be", "replace")):
-        return wide
+    if len(octets) % 2 == 0 and set(octets[::2]) <= _HIGH_OCTETS:
+        return octets.decode("utf-16-be", "replace")
     packed = alphabet.decode(septets.unpack(octets, len(octets) * 8 // 7)).rstrip("\r")
-    return packed if len(octets) > 3 and _reads_well(packed) else body
+    return packed if not body.isdigit() and _reads_well(packed) else body
 
 
 def _is_ucs2(coding: int | None) -> bool:
@@ -62,8 +64,6 @@ def _is_ucs2(coding: int | None) -> bool:
 
 
 def _reads_well(text: str) -> bool:
-    """Whether nearly every character is one that networks write: letters, digits, blanks, signs of one script."""
+    """Whether nearly every character is one that networks write; digits that stand for themselves make nonsense."""
     plain = sum(char.isalnum() or char in " \r\n.,:;!?*#+-/()'\"€$£@%&=_" for char in text)
-    known = "\ufffd" not in text and all(char.isprintable() or char in "\r\n" for char in text)
-    narrow = sum(ord(char) < 0x3000 for char in text)
-    return known and plain * 10 >= len(text) * 9 and narrow == len(text)
+    return plain * 10 >= len(text) * 9

@@ -101,11 +101,15 @@ def content(message: Deliver | Submit) -> dict[str, Any]:
 
 
 def concat(found: Concat | None) -> dict[str, int] | None:
-    return found and {"bits": found.bits, "ref": found.reference, "total": found.total, "seq": found.sequence}
+    if found is None:
+        return None
+    return {"bits": found.bits, "ref": found.reference, "total": found.total, "seq": found.sequence}
 
 
 def ports(found: Ports | None) -> dict[str, int] | None:
-    return found and {"bits": found.bits, "dst": found.destination, "src": found.source}
+    if found is None:
+        return None
+    return {"bits": found.bits, "dst": found.destination, "src": found.source}
 
 
 def validity(message: Submit) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from sidetone_gsm.pdu.messages import Deliver
 
 SHOWN_INCOMPLETE_AFTER_MS = 2 * 60 * 1000
 EXPIRES_AFTER_MS = 24 * 3600 * 1000
-_SAME_SENDING_MS = 3600 * 1000  # a centre stamps the parts of one message within minutes of each other
+_SAME_SENDING_MS = 15 * 60 * 1000  # between one part's stamp and the nearest: carriers drop what takes longer
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -139,10 +139,7 @@ def _sets(pieces: Sequence[Piece]) -> list[PieceSet]:
 
 
 def _belongs(piece: Piece, held: Sequence[Piece]) -> bool:
-    if piece.arrived - held[0].arrived >= EXPIRES_AFTER_MS:
-        return False
-    first = held[0].stamp_ms
-    return first is None or piece.stamp_ms is None or abs(piece.stamp_ms - first) < _SAME_SENDING_MS
+    return piece.arrived - held[0].arrived < EXPIRES_AFTER_MS and _apart(piece, held) < _SAME_SENDING_MS
 
 
 def _is_repeat(piece: Piece, held: Piece) -> bool:
@@ -150,6 +147,12 @@ def _is_repeat(piece: Piece, held: Piece) -> bool:
 
 
 def _nearness(piece: Piece, held: Sequence[Piece]) -> tuple[int, int]:
-    first = held[0].stamp_ms
-    apart = 0 if first is None or piece.stamp_ms is None else abs(piece.stamp_ms - first)
-    return -apart, held[0].arrived
+    return -_apart(piece, held), held[0].arrived
+
+
+def _apart(piece: Piece, held: Sequence[Piece]) -> int:
+    """How far the piece's stamp is from the nearest of the set; none if either has no date."""
+    stamp = piece.stamp_ms
+    if stamp is None:
+        return 0
+    return min((abs(stamp - other.stamp_ms) for other in held if other.stamp_ms is not None), default=0)
