@@ -49,7 +49,8 @@ def test_a_single_table_has_the_euro_and_assigned_characters(number: int) -> Non
 def test_what_two_tables_can_write_they_read(locking: int, single: int) -> None:
     text = "".join(char for char in LOCKING.get(locking, MAIN) if char != "\x1b")
     text += "".join(char for char in SINGLE.get(single, {}).values())
-    assert alphabet.decode(alphabet.encode(text, locking=locking, single=single), locking=locking, single=single) == text
+    codes = alphabet.encode(text, locking=locking, single=single)
+    assert alphabet.decode(codes, locking=locking, single=single) == text
 
 
 def test_a_code_that_neither_table_has_shows_the_main_one() -> None:
