@@ -43,6 +43,11 @@ def production() -> tuple[Module, ...]:
     return modules(DAEMON) + modules(PLUGINS)
 
 
+def plugins() -> set[str]:
+    """The names of the plugins below `plugins/`; a package that answers no hook yet is none."""
+    return {module.name for module in modules(PLUGINS) if "." not in module.name and "hookimpl" in module.text}
+
+
 def everything() -> tuple[Module, ...]:
     """Every Python file of the project."""
     return production() + modules(ROOT / "tests") + modules(ROOT / "contrib")

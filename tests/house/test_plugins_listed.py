@@ -6,17 +6,12 @@ import tomllib
 
 import pytest
 
-from house.source import PLUGINS, ROOT, modules
+from house.source import ROOT, plugins
 from sidetone.plugin import hookspecs
 
 
-def in_the_tree() -> set[str]:
-    """The plugins below `plugins/`; a package that answers no hook yet is none."""
-    return {module.name for module in modules(PLUGINS) if "." not in module.name and "hookimpl" in module.text}
-
-
 def test_every_plugin_in_the_tree_has_one_entry_point() -> None:
-    assert sorted(declared().values()) == sorted(in_the_tree())
+    assert sorted(declared().values()) == sorted(plugins())
 
 
 def test_an_entry_point_is_named_after_its_plugin() -> None:
@@ -32,7 +27,7 @@ def test_the_installed_entry_points_are_the_declared_ones() -> None:
     assert installed == declared(), "install once more after a new entry point: pip install -e '.[dev]'"
 
 
-@pytest.mark.parametrize("name", sorted(name.removeprefix("sidetone_") for name in in_the_tree()))
+@pytest.mark.parametrize("name", sorted(name.removeprefix("sidetone_") for name in plugins()))
 def test_every_carrier_in_the_tree_is_held_to_the_contract_of_carriers(name: str) -> None:
     (suite,) = (ROOT / "tests/plugins" / name).glob("test_contract.py")
     assert "(CarrierContract):" in suite.read_text(encoding="utf-8")
