@@ -279,6 +279,8 @@ class App:
             numbers=rooms.numbers,
             conversations=rooms.conversations,
             sending=rooms.sending,
+            retention=rooms.retention,
+            holds=rooms.holds,
             running=running,
         )
         control = ControlServer(Desk(services), self._config.server.data_dir)

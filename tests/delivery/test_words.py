@@ -227,9 +227,9 @@ async def test_what_waits_for_an_owner_keeps_its_question_and_its_hold(ears: Ear
     await ears.say("please remove me")
     (row,) = await ears.store.read(lambda look: look.all("SELECT id FROM conversation WHERE owner_kind = 'none'"))
     hold = NewHold(conversation_id=str(row["id"]), reason="case")
-    await LegalHolds(ears.store).add(ada, hold, None)
+    await LegalHolds(ears.store).add(hold, None, user_id=ada.user_id, country="DE")
     await ears.give(OWN, ada)
     conversation = await ears.conversation(ada)
     assert conversation.maybe_opt_out
-    page = await LegalHolds(ears.store).page(ada, before=None, limit=9, state="in_force")
+    page = await LegalHolds(ears.store).page("DE", before=None, limit=9, state="in_force")
     assert [view.conversation_id for view in page.items] == [conversation.id]

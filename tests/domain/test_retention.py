@@ -1,9 +1,13 @@
 """Which period counts when, and which gaps of the clock are none."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sidetone.config.reader import read_settings
+from sidetone.config.shapes import RetentionSettings
 from sidetone.domain.retention import (
     DAY,
     JUMP,
@@ -14,6 +18,7 @@ from sidetone.domain.retention import (
     jumped,
     limit,
     next_period,
+    next_periods,
     to_plain,
 )
 
@@ -92,3 +97,37 @@ def test_a_jump(now: int, stopped: int | None, expected: bool) -> None:
 @pytest.mark.parametrize(("each", "expected"), [(NEVER, 0), (1, 9 * DAY), (10, 0), (11, 0)])
 def test_the_limit(each: int, expected: int) -> None:
     assert limit(each, 10 * DAY) == expected
+
+
+def test_a_number_that_gets_or_loses_a_period_of_its_own_has_its_grace_too() -> None:
+    usual = {"sms": 90}
+    first = next_periods({"sms": Period(90)}, {**usual, "sms +1": 30}, 0, 1, usual="sms")
+    assert first == {"sms": Period(90), "sms +1": Period(90, 30, 0)}
+    then = next_periods(first, {**usual, "sms +1": 30}, DAY, 1, usual="sms")
+    assert then == {"sms": Period(90), "sms +1": Period(30)}
+    longer = next_periods(then, {**usual, "sms +1": 365}, DAY, 1, usual="sms")
+    assert longer["sms +1"] == Period(365)
+    dropped = next_periods(longer, usual, 2 * DAY, 1, usual="sms")
+    assert dropped["sms +1"] == Period(365, 90, 2 * DAY)
+    assert next_periods(dropped, usual, 3 * DAY, 1, usual="sms") == {"sms": Period(90)}
+    assert next_periods(then, usual, DAY, 1, usual="sms") == {"sms": Period(90)}, "a longer one counts at once"
+
+
+def test_the_longer_period_counts_of_a_number_that_is_named_twice() -> None:
+    settings = RetentionSettings(sms_days_of=("+491, +492 = 30", "+492=40", " +491 = 0 "))
+    assert settings.own_days == {"+491": 0, "+492": 40}
+
+
+@pytest.mark.parametrize(
+    "entry", ["+491 = 3651", "491 = 3", "+491", "= 3", "+491, = 3", "+491 = -1", "+0 = 3", "+491 = 3 days", "+491 = ٣"]
+)
+def test_an_entry_that_names_no_number_or_no_period_is_refused(entry: str) -> None:
+    table = {"sms_days_of": [entry]}
+    _, faults = read_settings(RetentionSettings, table, where="retention", base=Path())
+    assert [fault.key for fault in faults] == ["retention.sms_days_of"]
+
+
+@pytest.mark.parametrize("days", ["0", "9", "99", "999", "1999", "3599", "3649", "3650"])
+def test_every_period_can_be_written(days: str) -> None:
+    _, faults = read_settings(RetentionSettings, {"sms_days_of": [f"+491 = {days}"]}, where="retention", base=Path())
+    assert faults == []

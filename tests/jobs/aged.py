@@ -85,10 +85,13 @@ class Aged:
     threads: dict[int, Thread] = field(default_factory=dict)
     texts: dict[int, Text] = field(default_factory=dict)
     raw: dict[int, int] = field(default_factory=dict)
+    own: Mapping[int, int] = field(default_factory=dict)  # days of a user's number that has a period of its own
 
     def due(self, text: Text, days: int) -> bool:
         """Old enough, whatever keeps it."""
-        return days > 0 and text.at < self.now - days * DAY and self.threads[text.conversation].kind == "sms"
+        thread = self.threads[text.conversation]
+        days = self.own.get(thread.user, days)
+        return days > 0 and text.at < self.now - days * DAY and thread.kind == "sms"
 
     def left(self, days: int) -> set[int]:
         """The messages that must be there afterwards."""

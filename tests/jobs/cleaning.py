@@ -20,12 +20,12 @@ PLENTY = 1 << 40
 class House:
     """A store, its clean-up and the settings that a test may change."""
 
-    def __init__(self, store: WatchedStore, clock: FakeClock, **terms: int) -> None:
+    def __init__(self, store: WatchedStore, clock: FakeClock, sms_days: int = 90) -> None:
         self.store = store
         self.clock = clock
         self.parts = Parts()
         self.room = PLENTY
-        self.terms = RetentionSettings(**{"grace_days": 0, **terms})
+        self.terms = RetentionSettings(sms_days=sms_days, grace_days=0)
         self.retention = self.born()
 
     def born(self) -> Retention:

@@ -22,6 +22,8 @@ from sidetone.store.inbound import seal
 from sidetone.testing.clock import FakeClock
 from sidetone.views import RetentionReport
 
+NUMBER = "+49309018201"  # followed by a user's id, as `jobs.aged` numbers them
+
 
 @pytest.fixture
 def house(store: WatchedStore, clock: FakeClock) -> House:
@@ -58,7 +60,7 @@ TERMS = [
 
 
 @pytest.mark.parametrize("terms", TERMS, ids=lambda terms: "-".join(map(str, terms.values())))
-async def test_exactly_what_is_due_goes(house: House, terms: dict[str, int]) -> None:
+async def test_exactly_what_is_due_goes(house: House, terms: dict[str, Any]) -> None:
     made = await house.fill(600, seed=sum(terms.values()))
     house.terms = RetentionSettings(**terms, grace_days=0)
     before = dict(await house.store.read(contents))
@@ -72,6 +74,26 @@ async def test_exactly_what_is_due_goes(house: House, terms: dict[str, int]) -> 
     await check(house, made, before)
     again = await house.ask(dry=False)
     assert (again.messages, again.attempts, again.raw, again.conversations) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("usual", "own"), [(90, {1: 30, 2: 0}), (0, {1: 30}), (30, {1: 90, 2: 0, 3: 1}), (1, {1: 0, 2: 0, 3: 0})]
+)
+async def test_numbers_with_periods_of_their_own(house: House, usual: int, own: dict[int, int]) -> None:
+    """P-01: by number group; longer, shorter or for ever, and holds override each."""
+    made = await house.fill(400, seed=usual)
+    made.own = own
+    entries = tuple(f"{NUMBER}{user:02} = {days}" for user, days in own.items())
+    house.terms = RetentionSettings(sms_days=usual, sms_days_of=entries, attempts_days=60, grace_days=0)
+    before = dict(await house.store.read(contents))
+    dry, real = await house.ask(dry=True), await house.ask(dry=False)
+    assert {**as_dict(dry), "bytes_given_back": 0} == {**as_dict(real), "bytes_given_back": 0}
+    assert real.messages == len(before["message"]) - len(made.left(usual))
+    assert real.held == made.held(usual)
+    await check(house, made, before)
+    assert [(each.number, each.sms_days) for each in (await house.retention.view()).policy.own] == [
+        (f"{NUMBER}{user:02}", days) for user, days in own.items()
+    ]
 
 
 @pytest.mark.slow

@@ -27,7 +27,14 @@ async def test_a_dry_run_says_what_a_real_one_does(site: Site) -> None:
     assert real["report"]["messages"] == 1
     assert (await ada.get(f"{API}/conversations")).json["items"] == []
     state = (await root.get(f"{API}/admin/retention")).json
-    assert state["policy"] == {"sms_days": 90, "attempts_days": 90, "raw_days": 90, "audit_days": 730, "grace_days": 1}
+    assert state["policy"] == {
+        "sms_days": 90,
+        "own": [],
+        "attempts_days": 90,
+        "raw_days": 90,
+        "audit_days": 730,
+        "grace_days": 1,
+    }
     assert [run["dry_run"] for run in state["runs"]] == [False, True]
     assert (state["clock_is_sure"], state["running"], state["waiting"]) == (True, False, [])
 

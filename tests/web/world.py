@@ -47,7 +47,9 @@ async def build(site: Site) -> World:
     assert user is not None
     admin = await _viewer(site, people["root"])
     opt_out, _ = await site.rooms.opt_outs.add(admin, NewOptOut(party="+4915112345606"), None)
-    hold = await site.rooms.holds.add(admin, NewHold(party="+4915112345608", reason="a case"), None)
+    hold = await site.rooms.holds.add(
+        NewHold(party="+4915112345608", reason="a case"), None, user_id=admin.user_id, country="DE"
+    )
     return World(
         people=people,
         adas=await _belongings(site, people["ada"], "+4915112345604"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -79,6 +80,9 @@ async def alone(config: "Config") -> "AsyncIterator[Services]":
     from sidetone.control.services import Services
     from sidetone.conversation.conversations import Conversations
     from sidetone.delivery.send import Sending
+    from sidetone.jobs.holds import LegalHolds
+    from sidetone.jobs.retention import Retention
+    from sidetone.parts import Parts
     from sidetone.people.numbers import Numbers
     from sidetone.people.passwords import Passwords
     from sidetone.people.sessions import Sessions
@@ -95,6 +99,16 @@ async def alone(config: "Config") -> "AsyncIterator[Services]":
                 numbers=Numbers(store, lambda: config.carriers.keys(), country),
                 conversations=Conversations(store),
                 sending=Sending(store, config.messaging, _nobody),
+                retention=Retention(
+                    store,
+                    SystemClock(),
+                    Parts(),
+                    lambda: config.retention,
+                    lambda: shutil.disk_usage(config.server.data_dir).free,
+                    pause=0,
+                    patience=None,
+                ),
+                holds=LegalHolds(store),
             )
         finally:
             passwords.close()

@@ -18,6 +18,7 @@ from sidetone.cli.new_plugin import new_plugin
 from sidetone.cli.number import number
 from sidetone.cli.plugins import plugins
 from sidetone.cli.reload import reload
+from sidetone.cli.retention import retention
 from sidetone.cli.run import run
 from sidetone.cli.settings import ENVIRONMENT, MAIN_FILE
 from sidetone.cli.user import user
@@ -75,6 +76,7 @@ for command in (
     new_plugin,
     messages,
     send,
+    retention,
     demo,
     db,
 ):

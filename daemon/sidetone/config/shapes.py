@@ -111,17 +111,37 @@ class MessagingSettings:
         return int(self.unknown_wait_hours * HOUR)
 
 
+_DAYS = "(?:[0-9]{1,3}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)"
+_NUMBERS = r"\+[1-9][0-9]{1,14}(?: *, *\+[1-9][0-9]{1,14}){0,199}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSettings:
     """`[retention]`. Periods are days from 1 to 3650; 0 is for ever, but for the audit."""
 
     sms_days: int = setting(90, minimum=0, maximum=3650, help="how many days texts are kept")
+    sms_days_of: tuple[str, ...] = setting(
+        (),
+        pattern=f" *{_NUMBERS} *= *{_DAYS} *",
+        help="own numbers whose texts are kept for another time, each like '+493012345, +493012346 = 365'",
+    )
     attempts_days: int = setting(90, minimum=0, maximum=3650, help="how many days attempts and receipts are kept")
     raw_days: int = setting(
         90, minimum=0, maximum=3650, help="how many days call-backs that nobody could read are kept"
     )
     audit_days: int = setting(730, minimum=30, maximum=3650, help="how many days the audit is kept")
     grace_days: int = setting(1, minimum=0, maximum=90, help="how many days pass until a shorter period counts")
+
+    @property
+    def own_days(self) -> dict[str, int]:
+        """Days of the numbers that have a period of their own; of a number that stands twice the longer one counts."""
+        found: dict[str, int] = {}
+        for entry in self.sms_days_of:
+            numbers, _, days = entry.partition("=")
+            for number in (each.strip() for each in numbers.split(",")):
+                both = (found.get(number, int(days)), int(days))
+                found[number] = max(both) if all(both) else 0
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from sidetone.control import carriers, messages, people, trying
+from sidetone.control import carriers, messages, people, retention, trying
 from sidetone.control.protocol import NotUnderstood
 from sidetone.control.services import Services
-from sidetone.views import HitsAsk, HooksAsk, ProbeAsk, ProbedAsk
+from sidetone.views import HitsAsk, HooksAsk, NewHold, ProbeAsk, ProbedAsk, RetentionAsk
 
 A = TypeVar("A")
 
@@ -41,6 +41,11 @@ COMMANDS: Mapping[str, Command[Any]] = {
     "user.add": Command(people.NewUser, people.add_user),
     "user.list": Command(people.PageAsk, people.list_users),
     "number.add": Command(people.NewNumber, people.add_number),
+    "retention.show": Command(retention.RetentionViewAsk, retention.view),
+    "retention.run": Command(RetentionAsk, retention.clean_up),
+    "retention.holds": Command(retention.HoldsAsk, retention.holds),
+    "retention.hold": Command(NewHold, retention.hold),
+    "retention.lift": Command(retention.LiftAsk, retention.lift),
     "number.list": Command(people.PageAsk, people.list_numbers),
 }
 

@@ -9,6 +9,8 @@ from sidetone.control.reload import Reloader
 from sidetone.conversation.conversations import Conversations
 from sidetone.delivery.send import Sending
 from sidetone.domain.fault import SidetoneError
+from sidetone.jobs.holds import LegalHolds
+from sidetone.jobs.retention import Retention
 from sidetone.parts import Parts
 from sidetone.people.numbers import Numbers
 from sidetone.people.users import Users
@@ -44,6 +46,8 @@ class Services:
     numbers: Numbers
     conversations: Conversations
     sending: Sending
+    retention: Retention
+    holds: LegalHolds
     running: Running | None = None
 
     def daemon(self) -> Running:

@@ -31,6 +31,23 @@ def next_period(before: Period | None, days: int, now: int, grace_days: int) -> 
     return Period(days) if now >= asked.since + grace_days * DAY else asked
 
 
+def next_periods(
+    before: Mapping[str, Period], days: Mapping[str, int], now: int, grace_days: int, *, usual: str
+) -> dict[str, Period]:
+    """What counts of each name after `days` was asked for.
+
+    A name that is new, or is asked for no more, had or gets the period of `usual`; it goes when it says nothing else.
+    """
+    after = {usual: next_period(before.get(usual), days[usual], now, grace_days)}
+    for name in [*days, *(gone for gone in before if gone not in days)]:
+        own = name.startswith(f"{usual} ")
+        had = before.get(name, before.get(usual) if own else None)
+        period = next_period(had, days.get(name, days[usual]), now, grace_days)
+        if name in days or (own and period != after[usual]):
+            after[name] = period
+    return after
+
+
 def limit(days: int, now: int) -> int:
     """What is older than this (ms) is due; 0 where nothing ever is."""
     return 0 if days == NEVER else max(now - days * DAY, 0)

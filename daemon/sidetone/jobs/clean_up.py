@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sidetone.store import audit, space
 from sidetone.store import retention as rows
 from sidetone.store.connection import Snapshot, Store, Txn
-from sidetone.store.retention import Place, Step, Tally
+from sidetone.store.retention import Limits, Place, Step, Tally
 
 MOST = 50  # rows a step
 FAR = 1000  # rows that are only passed over, at once
@@ -19,7 +19,7 @@ LOW_ROOM = 64 * 1024 * 1024  # bytes of the disk, below which the file is left a
 class Due:
     """What is older (ms) than these goes; 0 where nothing ever does."""
 
-    messages: int
+    messages: Limits
     attempts: int
     raw: int
     audit: int
@@ -41,7 +41,7 @@ class CleanUp:
     async def look(self, due: Due) -> None:
         """Count what would go. Raises StoreError."""
         self._begin()
-        if due.messages:
+        if due.messages.latest:
             await self._walk(lambda place: self._store.read(_messages, place, due.messages))
             await self._walk(lambda place: self._store.read(rows.emptied, place, due.messages, MOST))
         if due.attempts:
@@ -55,7 +55,7 @@ class CleanUp:
         """Let go what is due, then give space back to the disk, unless that is low. Raises StoreError."""
         self._begin()
         write = self._store.write
-        if due.messages:
+        if due.messages.latest:
             await self._walk(lambda place: self._forget_messages(place, due.messages))
         if due.attempts:
             await self._walk(lambda place: write(rows.forget_attempts, place, due.attempts, due.messages, MOST))
@@ -70,12 +70,12 @@ class CleanUp:
         """Whether the disk has too little room to move pages about."""
         return self._store.full or self._room() < LOW_ROOM
 
-    async def _forget_messages(self, place: Place, before: int) -> Step:
+    async def _forget_messages(self, place: Place, limits: Limits) -> Step:
         """A step; what stays (chat, above all) is passed over by a reading, which holds up no writer."""
-        found, ahead = await self._store.read(rows.ahead, place, before, FAR)
+        found, ahead = await self._store.read(rows.ahead, place, limits, FAR)
         if not found or ahead.place is None:
             return ahead
-        step = await self._store.write(rows.forget_messages, ahead.place, before, MOST)
+        step = await self._store.write(rows.forget_messages, ahead.place, limits, MOST)
         return step._replace(tally=step.tally.plus(ahead.tally))
 
     def _begin(self) -> None:
@@ -104,8 +104,8 @@ def _forget_audit(txn: Txn, place: Place, before: int) -> Step:
     return Step(Tally(audit=gone), place if gone == MOST else None)
 
 
-def _messages(look: Snapshot, place: Place, before: int) -> Step:
-    return rows.messages(look, place, before, MOST)[1]
+def _messages(look: Snapshot, place: Place, limits: Limits) -> Step:
+    return rows.messages(look, place, limits, MOST)[1]
 
 
 def _attempts(look: Snapshot, place: Place, due: Due) -> Step:

@@ -12,23 +12,25 @@ import structlog
 from sidetone.clock import Clock
 from sidetone.config.shapes import RetentionSettings
 from sidetone.domain.health import State
-from sidetone.domain.retention import Period, jumped, limit, next_period
+from sidetone.domain.retention import Period, jumped, limit, next_periods
 from sidetone.errors import Conflict, StoreError
 from sidetone.jobs.clean_up import CleanUp, Due
-from sidetone.jobs.retention_report import FIELDS, NOTHING, clock_words, report, run_view, waiting
+from sidetone.jobs.retention_report import FIELDS, NOTHING, WORDS, clock_words, report, run_view, waiting
 from sidetone.parts import Parts
 from sidetone.store import audit
 from sidetone.store import retention_book as book
 from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
-from sidetone.views import RetentionAnswer, RetentionPolicy, RetentionReport, RetentionRun, RetentionView
+from sidetone.store.retention import Limits
+from sidetone.views import NumberPeriod, RetentionAnswer, RetentionPolicy, RetentionReport, RetentionRun, RetentionView
 
 log = structlog.get_logger("retention")
 
 PART = "retention"
 PAUSE = 0.02  # seconds between two steps
-PATIENCE = 20.0  # seconds until who asked for a run is told that it goes on
+PATIENCE = 20.0
 RUNS_SHOWN = 20
+OWN = "sms "  # before a number of ours: the period of its texts
 
 
 class RetentionRunning(Conflict):
@@ -50,6 +52,7 @@ class Retention:
     """Runs the clean-up: by `work` as a job, by `ask` for an admin whose right the caller has checked.
 
     `terms` are the settings of this moment; `room` says how many bytes of the disk are free.
+    `patience`: seconds until who asked is told that a run goes on; None is for ever.
     """
 
     def __init__(
@@ -61,12 +64,14 @@ class Retention:
         room: Callable[[], int],
         *,
         pause: float = PAUSE,
+        patience: float | None = PATIENCE,
     ) -> None:
         self._store = store
         self._clock = clock
         self._parts = parts
         self._terms = terms
         self._pause = pause
+        self._patience = patience
         self._clean_up = CleanUp(store, rest=self._rest, room=room)
         self._turn = asyncio.Lock()
         self._is_new = True  # nobody has looked at the clock in this life
@@ -108,7 +113,7 @@ class Retention:
             log.warning("somebody vouches for the clock", user=user_id)
         self._asked = asyncio.create_task(self._in_turn(_Order(dry=dry_run, asked=True, user_id=user_id)))
         self._asked.add_done_callback(_told)
-        done, _ = await asyncio.wait({self._asked}, timeout=PATIENCE)
+        done, _ = await asyncio.wait({self._asked}, timeout=self._patience)
         return RetentionAnswer(run=self._asked.result() if done else None)
 
     async def view(self) -> RetentionView:
@@ -117,6 +122,7 @@ class Retention:
         runs, periods, sure = await self._store.read(_view)
         policy = RetentionPolicy(
             sms_days=terms.sms_days,
+            own=[NumberPeriod(number=e164, sms_days=days) for e164, days in sorted(terms.own_days.items())],
             attempts_days=terms.attempts_days,
             raw_days=terms.raw_days,
             audit_days=terms.audit_days,
@@ -171,15 +177,19 @@ class Retention:
             "raw": terms.raw_days,
             "audit": terms.audit_days,
         }
+        days |= {f"{OWN}{e164}": each for e164, each in terms.own_days.items()}
         said: list[str] = []
         if not order.asked:
             periods = await self._store.write(_move_on, days, now, terms.grace_days)
             days = {name: period.days for name, period in periods.items()}
-            said = waiting(periods, terms.grace_days)
+            said = waiting({name: periods[name] for name in WORDS}, terms.grace_days)
         elif not order.dry:  # whoever asks for it by hand needs no time to think
             await self._store.write(book.set_periods, {name: Period(each) for name, each in days.items()})
         limits = {name: limit(each, now) for name, each in days.items()}
-        return Due(messages=limits["sms"], attempts=limits["attempts"], raw=limits["raw"], audit=limits["audit"]), said
+        own = {name.removeprefix(OWN): at for name, at in limits.items() if name.startswith(OWN)}
+        return Due(
+            messages=Limits(limits["sms"], own), attempts=limits["attempts"], raw=limits["raw"], audit=limits["audit"]
+        ), said
 
     async def _write_down(
         self, order: _Order, started_at: int, outcome: Literal["done", "stopped", "refused"], found: RetentionReport
@@ -231,7 +241,7 @@ def _look_at_clock(txn: Txn, now: int, *, is_new: bool) -> int | None:
 
 def _move_on(txn: Txn, days: dict[str, int], now: int, grace_days: int) -> dict[str, Period]:
     before = book.periods(txn)
-    after = {name: next_period(before.get(name), each, now, grace_days) for name, each in days.items()}
+    after = next_periods(before, days, now, grace_days, usual="sms")
     if after != before:
         book.set_periods(txn, after)
     return after

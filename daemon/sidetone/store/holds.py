@@ -37,7 +37,7 @@ def add(txn: Txn, values: dict[str, Any]) -> int:
     return int(txn.one(ADD, {**values, "now": txn.now})["id"])
 
 
-def lift(txn: Txn, id_: int, user_id: int) -> bool:
+def lift(txn: Txn, id_: int, user_id: int | None) -> bool:
     """End a hold; False when it has ended before."""
     return txn.run(LIFT, {"id": id_, "lifted_by": user_id, "now": txn.now}) > 0
 

@@ -1,5 +1,6 @@
 """What is old enough to go, and its going: a message with everything that was made of it, a few at a time."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from sidetone.store import inbound
@@ -11,34 +12,35 @@ FORGOTTEN_KEPT = 3653 * 24 * 60 * 60 * 1000  # a call-back that was caught once 
 
 # The oldest messages behind a place (`at`, `id`), due or not: what is `held`, or waits for its time or in the outbox, stays.
 OLD_MESSAGES = f"""
-    SELECT m.id, m.created_at AS at, m.conversation_id, m.direction, m.carrier, m.carrier_id, m.author_id, m.client_id,
+    SELECT m.id, m.created_at AS at, n.e164, m.conversation_id, m.direction, m.carrier, m.carrier_id, m.author_id, m.client_id,
            CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
            CASE WHEN c.kind <> 'sms' OR m.status = 'scheduled' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
                 THEN 1 ELSE 0 END AS stays,
            (SELECT count(*) FROM attempt t WHERE t.message_id = m.id) AS attempts,
            (SELECT count(*) FROM attempt t JOIN part r ON r.attempt_id = t.id JOIN receipt e ON e.part_id = r.id
             WHERE t.message_id = m.id) AS receipts
-    FROM message m JOIN conversation c ON c.id = m.conversation_id
+    FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN number n ON n.id = c.number_id
     WHERE m.created_at >= :at AND m.created_at < :before AND (m.created_at > :at OR m.id > :id)
     ORDER BY m.created_at, m.id LIMIT :most
 """  # noqa: S608 - a fragment of our own
 # The same rows, only to be passed over.
 AHEAD = f"""
-    SELECT m.id, m.created_at AS at, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
+    SELECT m.id, m.created_at AS at, n.e164, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
            CASE WHEN c.kind <> 'sms' OR m.status = 'scheduled' OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
                 THEN 1 ELSE 0 END AS stays
-    FROM message m JOIN conversation c ON c.id = m.conversation_id
+    FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN number n ON n.id = c.number_id
     WHERE m.created_at >= :at AND m.created_at < :before AND (m.created_at > :at OR m.id > :id)
     ORDER BY m.created_at, m.id LIMIT :most
 """  # noqa: S608 - a fragment of our own
 # Attempts whose message goes in the same run are counted with it. One that may still be told of stays.
 OLD_ATTEMPTS = f"""
-    SELECT t.id, t.started_at AS at, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
+    SELECT t.id, t.started_at AS at, CASE WHEN c.kind = 'sms' THEN m.created_at END AS message_at, n.e164, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS held,
            CASE WHEN m.deadline_at IS NOT NULL OR EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
-                  OR (m.created_at < :messages_before AND c.kind = 'sms') THEN 1 ELSE 0 END AS stays,
+                THEN 1 ELSE 0 END AS stays,
            1 AS attempts,
            (SELECT count(*) FROM part r JOIN receipt e ON e.part_id = r.id WHERE r.attempt_id = t.id) AS receipts
     FROM attempt t JOIN message m ON m.id = t.message_id JOIN conversation c ON c.id = m.conversation_id
+    LEFT JOIN number n ON n.id = c.number_id
     WHERE t.started_at >= :at AND t.started_at < :before AND (t.started_at > :at OR t.id > :id)
     ORDER BY t.started_at, t.id LIMIT :most
 """  # noqa: S608 - a fragment of our own
@@ -75,19 +77,33 @@ SET_NEWEST = "UPDATE conversation SET activity = :newest WHERE id = :conversatio
 DELETE_CONVERSATION = "DELETE FROM conversation WHERE id = :conversation_id"
 # For a dry run: the conversations of a stretch of ids of which nothing would be left.
 EMPTIED = f"""
-    SELECT c.id,
+    SELECT c.id, n.e164, (SELECT max(m.created_at) FROM message m WHERE m.conversation_id = c.id) AS newest_at,
            CASE WHEN c.kind = 'sms' AND c.maybe_opt_out IS NULL AND NOT {STANDS}
-                 AND EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id)
-                 AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.created_at >= :before)
                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id)
                  AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.status = 'scheduled')
-                THEN 1 ELSE 0 END AS emptied
-    FROM conversation c WHERE c.id > :id ORDER BY c.id LIMIT :most
+                THEN 1 ELSE 0 END AS may_go
+    FROM conversation c LEFT JOIN number n ON n.id = c.number_id WHERE c.id > :id ORDER BY c.id LIMIT :most
 """  # noqa: S608 - a fragment of our own
 FORGET_FORGOTTEN = """
     DELETE FROM forgotten WHERE (carrier, carrier_id) IN (
         SELECT carrier, carrier_id FROM forgotten WHERE at < :before ORDER BY at LIMIT :most)
 """
+
+
+class Limits(NamedTuple):
+    """What is older (ms) goes: `own` where our number of a conversation (E.164) has a limit of its own. 0: nothing."""
+
+    usual: int
+    own: Mapping[str, int] = {}
+
+    def of(self, e164: str | None) -> int:
+        """The limit of a number's texts."""
+        return self.usual if e164 is None else self.own.get(e164, self.usual)
+
+    @property
+    def latest(self) -> int:
+        """Nothing younger than this goes."""
+        return max([self.usual, *self.own.values()])
 
 
 class Place(NamedTuple):
@@ -120,30 +136,35 @@ class Step(NamedTuple):
     place: Place | None
 
 
-def messages(look: Snapshot, place: Place, before: int, most: int) -> tuple[list[Any], Step]:
+def messages(look: Snapshot, place: Place, limits: Limits, most: int) -> tuple[list[Any], Step]:
     """The next messages that are due, and what their going takes along (conversations aside)."""
-    values = {"at": place.at, "id": place.id, "before": before, "most": most}
-    due, step = _due(look.all(OLD_MESSAGES, values), most)
+    values = {"at": place.at, "id": place.id, "before": limits.latest, "most": most}
+    due, step = _due(look.all(OLD_MESSAGES, values), most, lambda row: row["at"] >= limits.of(row["e164"]))
     attempts, receipts = sum(row["attempts"] for row in due), sum(row["receipts"] for row in due)
     return due, step._replace(tally=step.tally._replace(messages=len(due), attempts=attempts, receipts=receipts))
 
 
-def ahead(look: Snapshot, place: Place, before: int, most: int) -> tuple[bool, Step]:
+def ahead(look: Snapshot, place: Place, limits: Limits, most: int) -> tuple[bool, Step]:
     """Pass over old messages that stay: whether one that is due comes next, and the place just before it."""
-    rows = look.all(AHEAD, {"at": place.at, "id": place.id, "before": before, "most": most})
+    rows = look.all(AHEAD, {"at": place.at, "id": place.id, "before": limits.latest, "most": most})
     held = 0
     for row in rows:
-        if not row["held"] and not row["stays"]:
+        stays = row["stays"] or row["at"] >= limits.of(row["e164"])
+        if not row["held"] and not stays:
             return True, Step(Tally(held=held), place)
-        held += not row["stays"]
+        held += not stays
         place = Place(row["at"], row["id"])
     return False, Step(Tally(held=held), place if len(rows) == most else None)
 
 
-def attempts(look: Snapshot, place: Place, before: int, messages_before: int, most: int) -> tuple[list[Any], Step]:
-    """The next attempts that are due although their messages stay."""
-    values = {"at": place.at, "id": place.id, "before": before, "messages_before": messages_before, "most": most}
-    due, step = _due(look.all(OLD_ATTEMPTS, values), most)
+def attempts(look: Snapshot, place: Place, before: int, limits: Limits, most: int) -> tuple[list[Any], Step]:
+    """The next attempts that are due although their messages stay by these limits."""
+
+    def goes_with_message(row: Any) -> bool:  # noqa: ANN401 - a row
+        return row["message_at"] is not None and row["message_at"] < limits.of(row["e164"])
+
+    values = {"at": place.at, "id": place.id, "before": before, "most": most}
+    due, step = _due(look.all(OLD_ATTEMPTS, values), most, goes_with_message)
     receipts = sum(row["receipts"] for row in due)
     return due, step._replace(tally=Tally(attempts=len(due), receipts=receipts))
 
@@ -154,16 +175,17 @@ def raw(look: Snapshot, place: Place, before: int, most: int) -> tuple[list[Any]
     return due, step._replace(tally=Tally(raw=len(due)))
 
 
-def emptied(look: Snapshot, place: Place, before: int, most: int) -> Step:
+def emptied(look: Snapshot, place: Place, limits: Limits, most: int) -> Step:
     """Of the next conversations, how many would have nothing left."""
-    rows = look.all(EMPTIED, {"id": place.id, "before": before, "most": most})
+    rows = look.all(EMPTIED, {"id": place.id, "most": most})
     after = Place(0, rows[-1]["id"]) if len(rows) == most else None
-    return Step(Tally(conversations=sum(row["emptied"] for row in rows)), after)
+    going = [row for row in rows if row["may_go"] and row["newest_at"] is not None]
+    return Step(Tally(conversations=sum(row["newest_at"] < limits.of(row["e164"]) for row in going)), after)
 
 
-def forget_messages(txn: Txn, place: Place, before: int, most: int) -> Step:
+def forget_messages(txn: Txn, place: Place, limits: Limits, most: int) -> Step:
     """Let the next due messages go, with everything that hangs on them; what is left of their conversations is tidied."""
-    due, step = messages(txn, place, before, most)
+    due, step = messages(txn, place, limits, most)
     for row in due:
         if row["direction"] == "inbound":
             inbound.forget(txn, row["carrier"], row["carrier_id"])
@@ -175,9 +197,9 @@ def forget_messages(txn: Txn, place: Place, before: int, most: int) -> Step:
     return step._replace(tally=step.tally._replace(conversations=gone))
 
 
-def forget_attempts(txn: Txn, place: Place, before: int, messages_before: int, most: int) -> Step:
+def forget_attempts(txn: Txn, place: Place, before: int, limits: Limits, most: int) -> Step:
     """Let the next due attempts go, with their parts and receipts."""
-    due, step = attempts(txn, place, before, messages_before, most)
+    due, step = attempts(txn, place, before, limits, most)
     for row in due:
         txn.run(DELETE_ATTEMPT, {"id": row["id"]})
     return step
@@ -191,9 +213,10 @@ def forget_raw(txn: Txn, place: Place, before: int, most: int) -> Step:
     return step
 
 
-def _due(rows: list[Any], most: int) -> tuple[list[Any], Step]:
-    due = [row for row in rows if not row["held"] and not row["stays"]]
-    held = sum(1 for row in rows if row["held"] and not row["stays"])
+def _due(rows: list[Any], most: int, stays: Callable[[Any], bool] = lambda _: False) -> tuple[list[Any], Step]:
+    old = [row for row in rows if not (row["stays"] or stays(row))]
+    due = [row for row in old if not row["held"]]
+    held = len(old) - len(due)
     place = Place(rows[-1]["at"], rows[-1]["id"]) if len(rows) == most else None
     return due, Step(Tally(held=held), place)
 

@@ -69,6 +69,7 @@ from sidetone.views.people import (
 from sidetone.views.retention import (
     HoldView,
     NewHold,
+    NumberPeriod,
     RetentionAnswer,
     RetentionAsk,
     RetentionPolicy,
@@ -114,6 +115,7 @@ __all__ = [
     "NewProbe",
     "NewUser",
     "NumberChange",
+    "NumberPeriod",
     "NumberView",
     "OptOutDecision",
     "OptOutView",

@@ -8,10 +8,18 @@ from sidetone.views.base import Ask, Id, Time, View
 from sidetone.views.messaging import PartyView, Person
 
 
+class NumberPeriod(View, frozen=True, kw_only=True):
+    """A number of ours (E.164) whose texts are kept for another time."""
+
+    number: str
+    sms_days: int
+
+
 class RetentionPolicy(View, frozen=True, kw_only=True):
     """Days that things are kept, as configured; 0 is for ever. A shorter period counts when `grace_days` are over."""
 
     sms_days: int
+    own: list[NumberPeriod]
     attempts_days: int
     raw_days: int
     audit_days: int

@@ -37,16 +37,18 @@ async def clean_up(call: Call, ask: RetentionAsk) -> RetentionAnswer:
 @routes.add("GET", "/admin/holds", right="admin")
 async def holds(call: Call, query: HoldQuery) -> Page[HoldView]:
     """What must be kept although its time is over."""
-    return await call.rooms.holds.page(call.viewer, before=cursor(query.before), limit=query.limit, state=query.state)
+    return await call.rooms.holds.page(
+        call.viewer.country, before=cursor(query.before), limit=query.limit, state=query.state
+    )
 
 
 @routes.add("POST", "/admin/holds", right="admin", status=201, creates=True, errors=(Invalid, InvalidNumber))
 async def add_hold(call: Call, ask: NewHold) -> HoldView:
     """Hold a conversation, or everything with a party."""
-    return await call.rooms.holds.add(call.viewer, ask, call.once)
+    return await call.rooms.holds.add(ask, call.once, user_id=call.viewer.user_id, country=call.viewer.country)
 
 
 @routes.add("DELETE", "/admin/holds/{id}", right="admin")
 async def lift_hold(call: Call) -> None:
     """End a hold; what is due goes with the next clean-up."""
-    await call.rooms.holds.lift(call.viewer, call.id())
+    await call.rooms.holds.lift(call.id(), call.viewer.user_id)
