@@ -68,3 +68,34 @@ async def test_a_sender_is_blocked_and_heard_again(seat: Seat, outside: Outside)
     await ada.page.get_by_role("button", name="No longer block").click()
     await ada.sees("Buy now")
     await expect(ada.page.get_by_text("You have blocked Grace Adeyemi")).to_have_count(0)
+
+
+async def test_a_list_from_elsewhere_is_brought_in_and_its_faults_are_told_by_line(seat: Seat) -> None:
+    admin = await seat("admin")
+    await admin.goes_to("admin/opt-outs")
+    await admin.page.get_by_role("button", name="Bring in a list").click()
+    dialog = admin.page.get_by_role("dialog")
+    text = b"party;wording\r\n+447700900101;by letter\r\nnobody;x\r\n;y\r\n"
+    for counts in ("1 added.", "0 added. 1 was there already."):
+        await dialog.get_by_label("File (CSV)").set_input_files(
+            {"name": "list.csv", "mimeType": "text/csv", "buffer": text}
+        )
+        await dialog.get_by_role("button", name="Bring in").click()
+        await expect(dialog.get_by_role("status")).to_contain_text(f"{counts} 2 lines could not be taken:")
+        await expect(dialog.get_by_role("listitem")).to_contain_text(["Line 3: ", "Line 4: Nobody is named in it."])
+    await clean(admin, "bringing in a list")
+    await dialog.get_by_role("button", name="Close").last.click()
+    await expect(admin.page.locator('tr[data-party="+447700900101"]')).to_contain_text("by letter")
+
+
+async def test_blocked_senders_are_seen_added_and_lifted_in_the_settings(seat: Seat) -> None:
+    ada = await seat("ada")
+    await ada.goes_to("settings")
+    await expect(ada.page.get_by_text("You have blocked nobody.")).to_be_visible()
+    await ada.page.get_by_label("Block a sender").fill("07700 900101")
+    await ada.page.get_by_role("button", name="Block", exact=True).click()
+    line = ada.page.locator('[data-blocked="+447700900101"]')
+    await expect(line).to_contain_text("blocked by you")
+    await clean(ada, "blocked senders")
+    await line.get_by_role("button", name="No longer block").click()
+    await expect(ada.page.get_by_text("You have blocked nobody.")).to_be_visible()

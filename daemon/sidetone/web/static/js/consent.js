@@ -26,6 +26,11 @@ export function liftOptOut(id, why) {
     return ask("DELETE", `/opt-outs/${id}`, { query: { why: why || undefined } });
 }
 
+/** Take over rows of a list that was kept elsewhere. @param {import("./types.js").NewOptOut[]} rows @returns {Promise<import("./types.js").ImportView>} */
+export function bringIn(rows) {
+    return ask("POST", "/opt-outs/import", { body: { rows } });
+}
+
 /** What a text that may have meant STOP did mean. @param {string} id of the conversation @param {"opted_out" | "not_meant"} decision */
 export async function decideOptOut(id, decision) {
     keepConversation(await ask("POST", `/conversations/${id}/opt-out`, { body: { decision } }));
@@ -33,17 +38,28 @@ export async function decideOptOut(id, decision) {
 
 /** Hear no more of a party, or hear of it again. @param {ConversationView} conversation */
 export async function turnBlock({ id, party, blocked }) {
-    if (blocked) await unblock(party.value);
-    else await ask("POST", "/me/blocks", { body: { party: party.value } });
+    if (!blocked) await ask("POST", "/me/blocks", { body: { party: party.value } });
+    else for (const each of await readBlocks()) if (each.party.value === party.value) await removeBlock(each.id);
     keepConversation(await ask("GET", `/conversations/${id}`));
 }
 
-/** @param {string} value of the party */
-async function unblock(value) {
+/** Everyone whom this person has blocked. @returns {Promise<BlockView[]>} */
+export async function readBlocks() {
+    const items = [];
     for (let after = /** @type {string | null | undefined} */ (undefined); after !== null; ) {
         const page = /** @type {import("./types.js").Page<BlockView>} */ (await ask("GET", "/me/blocks", { query: { limit: 200, after } }));
-        const found = page.items.find((each) => each.party.value === value);
-        if (found) return void (await ask("DELETE", `/me/blocks/${found.id}`));
-        after = page.next;
+        items.push(...page.items);
+        after = page.items.length ? page.next : null;
     }
+    return items;
+}
+
+/** @param {string} party in any spelling @param {string} key */
+export function addBlock(party, key) {
+    return ask("POST", "/me/blocks", { body: { party }, key });
+}
+
+/** @param {string} id */
+export function removeBlock(id) {
+    return ask("DELETE", `/me/blocks/${id}`);
 }

@@ -270,6 +270,58 @@ export interface BlockView {
     source: "menu" | "word";
     created_at: Time;
 }
+export interface ImportView {
+    added: number;
+    known: number;
+    refused: { row: number; reason: string }[];
+}
+export interface RetentionReport {
+    sms_before: Time | null;
+    attempts_before: Time | null;
+    raw_before: Time | null;
+    messages: number;
+    conversations: number;
+    attempts: number;
+    receipts: number;
+    raw: number;
+    audit: number;
+    held: number;
+    bytes_given_back: number;
+    words: string[];
+}
+export interface RetentionRun {
+    started_at: Time;
+    ended_at: Time;
+    dry_run: boolean;
+    outcome: "done" | "stopped" | "refused";
+    asked_by: Person | null;
+    report: RetentionReport;
+}
+export interface RetentionView {
+    policy: { sms_days: number; own: { number: string; sms_days: number }[]; attempts_days: number; raw_days: number; audit_days: number; grace_days: number };
+    waiting: string[];
+    running: boolean;
+    clock_is_sure: boolean;
+    runs: RetentionRun[];
+}
+export interface RetentionAnswer {
+    run: RetentionRun | null;
+}
+export interface HoldView {
+    id: string;
+    conversation_id: string | null;
+    party: PartyView | null;
+    reason: string;
+    made_by: Person | null;
+    created_at: Time;
+    lifted_at: Time | null;
+    lifted_by: Person | null;
+}
+export interface NewHold {
+    reason: string;
+    party?: string | null;
+    conversation_id?: string | null;
+}
 export interface OutcomeCount {
     outcome: string | null;
     kind: string;

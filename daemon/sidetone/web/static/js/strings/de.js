@@ -7,6 +7,7 @@ import carriers from "./de-carriers.js";
 import consent from "./de-consent.js";
 import day from "./de-day.js";
 import history from "./de-history.js";
+import retention from "./de-retention.js";
 
 /** @type {Record<import("../lib/words.js").Key, import("../lib/words.js").Words>} */
 const words = {
@@ -16,6 +17,7 @@ const words = {
     ...consent,
     ...day,
     ...history,
+    ...retention,
     messages: "Nachrichten",
     contacts: "Kontakte",
     handset: "Virtuelle Telefone",

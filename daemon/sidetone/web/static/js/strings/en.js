@@ -7,6 +7,7 @@ import carriers from "./en-carriers.js";
 import consent from "./en-consent.js";
 import day from "./en-day.js";
 import history from "./en-history.js";
+import retention from "./en-retention.js";
 
 export default {
     ...admin,
@@ -15,6 +16,7 @@ export default {
     ...consent,
     ...day,
     ...history,
+    ...retention,
     messages: "Messages",
     contacts: "Contacts",
     handset: "Virtual phones",

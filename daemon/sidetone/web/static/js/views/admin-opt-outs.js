@@ -10,6 +10,7 @@ import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { entered } from "../parts/save-contact.js";
 import { tell, trying } from "../parts/toast.js";
+import { Import } from "./admin-opt-out-import.js";
 import { FormError, useForm } from "./sign-in.js";
 
 /** @typedef {import("../types.js").OptOutView} OptOutView */
@@ -21,6 +22,7 @@ export function OptOutsView() {
     const [state, setState] = useState("in_force");
     const [party, setParty] = useState("");
     const [adding, setAdding] = useState(false);
+    const [importing, setImporting] = useState(false);
     const [lifting, setLifting] = useState(/** @type {OptOutView | null} */ (null));
     const { items, next, fault, read, more } = useOptOuts(state, party.trim());
     const done = () => (setAdding(false), setLifting(null), void read());
@@ -32,6 +34,7 @@ export function OptOutsView() {
                 </div>
                 <div class="page-acts">
                     <a class="button" href=${EXPORT} download="opt-outs.csv">${h(Icon, { name: "down" })}${t("opt_out.export")}</a>
+                    <button type="button" class="button" onClick=${() => setImporting(true)}>${h(Icon, { name: "up" })}${t("import.title")}</button>
                     <button type="button" class="button primary" onClick=${() => setAdding(true)}>${h(Icon, { name: "plus" })}${t("opt_out.add")}</button>
                 </div>
             </header>
@@ -45,7 +48,7 @@ export function OptOutsView() {
                 ${next && html`<button type="button" class="button" onClick=${more}>${t("contact.more")}</button>`}
             </section>
         </div>
-        ${adding && h(Add, { onClose: () => setAdding(false), done })} ${lifting && h(Lift, { optOut: lifting, onClose: () => setLifting(null), done })}`;
+        ${adding && h(Add, { onClose: () => setAdding(false), done })} ${importing && h(Import, { onClose: () => setImporting(false), done: () => void read() })} ${lifting && h(Lift, { optOut: lifting, onClose: () => setLifting(null), done })}`;
 }
 
 /** @param {string} state @param {string} party */

@@ -9,6 +9,7 @@ import { AuditView } from "./admin-audit.js";
 import { CarriersView } from "./admin-carriers.js";
 import { AddNumber, NumberTable } from "./admin-numbers.js";
 import { OptOutsView } from "./admin-opt-outs.js";
+import { RetentionPage } from "./admin-retention.js";
 import { AddUser, UserTable } from "./admin-users.js";
 
 /** @type {Record<string, {view: () => any, title: import("../lib/words.js").Key}>} */
@@ -16,6 +17,7 @@ const PLACES = {
     "": { view: PeopleView, title: "admin.people" },
     carriers: { view: CarriersView, title: "admin.carriers" },
     "opt-outs": { view: OptOutsView, title: "admin.opt_outs" },
+    retention: { view: RetentionPage, title: "admin.retention" },
     audit: { view: AuditView, title: "admin.audit" },
 };
 

@@ -4,6 +4,7 @@ import { h, html } from "../lib/ui.js";
 import { LANGUAGES, t } from "../lib/words.js";
 import { forgetUnsent, unsent } from "../outbox.js";
 import { Avatar } from "../parts/avatar.js";
+import { Blocks } from "../parts/blocks.js";
 import { confirmed } from "../parts/confirm.js";
 import { Field } from "../parts/field.js";
 import { LetterKeys, openHelp } from "../parts/help.js";
@@ -48,6 +49,7 @@ export function SettingsView() {
                 ${h(TrunkZero, { on: settings.drop_trunk_zero })} ${h(LetterKeys, {})}
                 <button type="button" class="link" onClick=${openHelp}>${h(Icon, { name: "keyboard" })}${t("keys.title")}</button>
             </section>
+            ${h(Blocks, {})}
         </div>
     </main>`;
 }
