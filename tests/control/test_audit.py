@@ -25,6 +25,11 @@ async def test_every_command_that_does_something_leaves_its_row(office: Office, 
     await office.ask("messages.show", {"key": sent["id"], "bodies": True})
     listed = await office.ask("messages.list", {"bodies": True})
     assert [item["body"] for item in listed["items"]] == ["a canary that sings"]
+    await office.ask("retention.run", {"dry_run": True, "clock_is_right": True})
+    held = await office.ask("retention.hold", {"party": "+4915112345678", "reason": "case"})
+    await office.ask("retention.lift", {"id": int(held["id"])})
+    for looks in ("retention.show", "retention.holds"):
+        await office.ask(looks, {})
     found = await rows(services)
     assert [row.act for row in reversed(found)] == [
         "user.added",
@@ -32,6 +37,10 @@ async def test_every_command_that_does_something_leaves_its_row(office: Office, 
         "message.sent",
         "message.bodies_shown",
         "message.bodies_shown",
+        "retention.clock_vouched",
+        "retention.asked",
+        "hold.added",
+        "hold.lifted",
     ]
     me = (os.getuid(), pwd.getpwuid(os.getuid()).pw_name, None, "")
     assert {(row.uid, row.name, row.user_id, row.address) for row in found} == {me}

@@ -43,6 +43,9 @@ COMMAND_ACTS: dict[str, set[Act]] = {
     "reload": {Act.CONFIG_RELOADED},
     "carriers.try": {Act.CARRIER_TRIED},
     "carriers.hooks": {Act.HOOKS_SHOWN},
+    "retention.run": {Act.RETENTION_ASKED, Act.CLOCK_VOUCHED},
+    "retention.hold": {Act.HOLD_ADDED},
+    "retention.lift": {Act.HOLD_LIFTED},
 }
 ONLY_LOOK = {
     "status",
@@ -50,6 +53,8 @@ ONLY_LOOK = {
     "carriers.tried",
     "carriers.hits",
     "plugins.list",
+    "retention.holds",
+    "retention.show",
     "user.list",
     "number.list",
 }
