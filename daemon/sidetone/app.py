@@ -28,10 +28,12 @@ from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
 from sidetone.delivery.word_replies import WordReplies, answering
 from sidetone.directory.contacts import Contacts
+from sidetone.directory.search import Search
 from sidetone.domain.health import State
 from sidetone.egress.allowed import Allowed
 from sidetone.errors import StoreError
 from sidetone.jobs.holds import LegalHolds
+from sidetone.jobs.indexing import Indexer
 from sidetone.jobs.retention import Retention
 from sidetone.jobs.scheduler import Scheduler
 from sidetone.jobs.standing import standing
@@ -184,6 +186,7 @@ class App:
         reloader = await self._new_reloader(store, host, engine, reconciler, (sending.adopt, words.adopt))
         retention = self._retention(store, reloader)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
+        indexer = Indexer(store, self._clock, self.parts)
         rooms = Rooms(
             default_country=country,
             store=store,
@@ -202,6 +205,7 @@ class App:
             holds=LegalHolds(store),
             audit=Audit(store),
             contacts=Contacts(store),
+            search=Search(store, indexer.distrust),
             feed=Feed(store, country, self._meters),
             host=host,
             trusted_proxies=frozenset(server.trusted_proxies),
@@ -210,6 +214,8 @@ class App:
         )
         await self._start_carriers(host, engine, reconciler)
         await self._start_jobs(store, sessions, retention)
+        self._stack.push_async_callback(indexer.stop)
+        indexer.start()
         self.setup_link = await first_admin.prepare()
         await self._open_desk(rooms, reloader)
         if self._tls is not None:

@@ -54,6 +54,20 @@ class StoreDamaged(StoreError):
     code = "store-damaged"
 
 
+class IndexBroken(StoreError):
+    """The index for searching is not what it should be; it is made anew from the texts."""
+
+    code = "index-broken"
+
+
+class SearchBusy(SidetoneError):
+    """Too much is being searched, or this would take too long; nothing else waits for it."""
+
+    code = "search-busy"
+    status = 503
+    retry_after: ClassVar[int] = 2
+
+
 class StoreNewer(StoreError):
     """The store was written by a newer Sidetone."""
 

@@ -47,7 +47,7 @@ def path(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(tmp_path / "sidetone.db")) as sql, sql:
         sql.execute("INSERT INTO party (kind, value) VALUES ('e164', '+4915112345678')")
         sql.execute("INSERT INTO contact_number VALUES (1, 1, 1, 'mobile')")
-        sql.execute("INSERT INTO contact VALUES (1, 1, 'Bo', 0)")
+        sql.execute("INSERT INTO contact (id, user_id, name, created_at) VALUES (1, 1, 'Bo', 0)")
         sql.execute("""INSERT INTO "user" (name, display_name, password_hash, role, created_at)
                        VALUES ('ada', 'Ada', '', 'user', 0)""")
     assert faults(tmp_path / "sidetone.db") == []

@@ -19,6 +19,7 @@ from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
 from sidetone.directory.contacts import Contacts
+from sidetone.directory.search import Search
 from sidetone.domain.health import State
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
@@ -159,6 +160,7 @@ class Site:
             holds=LegalHolds(store),
             audit=Audit(store),
             contacts=Contacts(store),
+            search=Search(store),
             feed=Feed(store, "DE", self.meters),
             host=self.host,
             meters=self.meters,

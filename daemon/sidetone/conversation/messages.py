@@ -24,12 +24,21 @@ class Messages:
         self._parts = parts
 
     async def page(
-        self, viewer: Viewer, conversation_id: int, *, before: int | None, after: int | None, limit: int
+        self,
+        viewer: Viewer,
+        conversation_id: int,
+        *,
+        before: int | None,
+        after: int | None,
+        limit: int,
+        around: int | None = None,
     ) -> Page[MessageView]:
-        """Messages in the order of their ids: the newest ones, those before or those after a message.
+        """Messages in the order of their ids: the newest ones, those before, those after or those around a message.
 
         `next` leads on in the direction of reading: further back, or with `after` further on. Raises NotFound.
         """
+        if around is not None:
+            return await self._store.read(_page_around, viewer, conversation_id, around, limit)
         return await self._store.read(_page, viewer, conversation_id, before, after, limit)
 
     async def get(self, viewer: Viewer, message_id: int) -> MessageView:
@@ -95,7 +104,7 @@ def _page(
     else:
         found = look.all(messages.PAGE_BEFORE, {**values, "before": before or END})
     items = [message_view(row) for row in found[:limit]]
-    more = items[-1].id if len(found) > limit else None
+    more = items[-1].id if items and len(found) > limit else None
     if after is None:
         items.reverse()
     return Page(items=items, next=more, seq=meta.place(look))
@@ -106,3 +115,11 @@ def _scheduled(look: Snapshot, viewer: Viewer, conversation_id: int, after: int,
     items = [message_view(row) for row in found[:limit]]
     more = items[-1].id if len(found) > limit else None
     return Page(items=items, next=more, seq=meta.place(look))
+
+
+def _page_around(look: Snapshot, viewer: Viewer, conversation_id: int, around: int, limit: int) -> Page[MessageView]:
+    """Half of a page up to a message and with it, half behind it; more of the one where the other has less."""
+    half = limit // 2
+    later = _page(look, viewer, conversation_id, None, around, half)
+    page = _page(look, viewer, conversation_id, min(around, END - 1) + 1, None, limit - len(later.items))
+    return Page(items=[*page.items, *later.items], next=page.next, seq=page.seq)

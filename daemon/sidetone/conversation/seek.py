@@ -2,25 +2,30 @@
 
 import re
 
+from sidetone.domain.folding import folded
+from sidetone.domain.terms import sought
+
+NAMES = 4  # words of a query that a name must hold
 _LIKE_A_NUMBER = re.compile(r"[\d\s+()./-]+")
 
 
 def patterns(words: str) -> dict[str, str]:
-    """`words`, `number_like` and three `name_…` patterns for a query; all empty words match everything.
+    """`words`, `number_like` and `name_1` to `name_4` for a query; all empty words match everything.
 
-    Names are looked for in several cases, since SQLite's own folding ends at ASCII and Ärzte must be found as ärzte.
-    Words that could be a number are looked for among its digits, without what a national spelling puts before them.
+    Names are looked for folded, each word by itself: "hopper grace" finds Grace Hopper. Words that could be a number
+    are looked for among its digits, without what a national spelling puts before them.
     """
     words = words.strip()
     digits = ""
     if _LIKE_A_NUMBER.fullmatch(words):
         digits = "".join(re.findall(r"\d", words.replace("(0)", ""))).lstrip("0")
+    names = [each.text for each in sought(words, "")] or [folded(words)]
+    wanted = [_holding(name) for name in names[:NAMES]]
+    wanted += ["%"] * (NAMES - len(wanted))
     return {
         "words": words,
         "number_like": _holding(digits or words),
-        "name_lower": _holding(words.lower()),
-        "name_title": _holding(words.title()),
-        "name_upper": _holding(words.upper()),
+        **{f"name_{place}": pattern for place, pattern in enumerate(wanted, 1)},
     }
 
 

@@ -15,7 +15,7 @@ import structlog
 
 from sidetone.clock import Clock
 from sidetone.domain.fault import SidetoneError
-from sidetone.errors import StoreDamaged, StoreError, StoreFull
+from sidetone.errors import IndexBroken, SearchBusy, StoreDamaged, StoreError, StoreFull
 from sidetone.metrics.meters import Meters
 from sidetone.store.acting import Actor, actor
 from sidetone.store.journal import ADVANCE, APPEND, HEAD, Audience, Entry, EventType
@@ -27,6 +27,7 @@ Values = Mapping[str, Any]
 log = structlog.get_logger("store")
 
 READERS = 2
+SEEK_STEPS = 20_000  # of SQLite's machine between two looks at the time: well below a millisecond
 LARGEST_GROUP = 256
 MOST_WAITING = 4096  # callers of `write`; a disk that stalls must not eat the memory
 WRITER_PRAGMAS = ("foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL", "temp_store=MEMORY")
@@ -99,6 +100,7 @@ class Store:
         self._meters = meters or Meters(clock)
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
+        self._seeker: aiosqlite.Connection | None = None
         self._turn = 0
         self._waiting: list[_Unit] = []
         self._flushing: asyncio.Task[None] | None = None
@@ -117,6 +119,7 @@ class Store:
             self._writer = await _connect(self._path, WRITER_PRAGMAS)
             for _ in range(READERS):
                 self._readers.append(await _connect(self._path, READER_PRAGMAS))
+            self._seeker = await _connect(self._path, READER_PRAGMAS)
             head = await self.read(_head)
         except BaseException as error:
             await self.close()
@@ -129,8 +132,8 @@ class Store:
         """Finish what waits, then close; whoever comes later is refused."""
         while self._flushing is not None and not self._flushing.done():
             await asyncio.shield(self._flushing)
-        connections = [*self._readers, *([self._writer] if self._writer else [])]
-        self._readers, self._writer = [], None
+        connections = [*self._readers, *(each for each in (self._seeker, self._writer) if each)]
+        self._readers, self._seeker, self._writer = [], None, None
         for connection in connections:
             await connection.close()
 
@@ -176,6 +179,18 @@ class Store:
         except StoreDamaged:
             self.note_damage()
             raise
+
+    async def seek(
+        self, over: Callable[[], bool], look: Callable[Concatenate[Snapshot, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `read`, on a connection of its own for what may take long, so that no other reading waits for it.
+
+        When `over` says so, the query under way ends with sqlite3.OperationalError, SQLITE_INTERRUPT, within `look`.
+        Raises SearchBusy where `look` lets that pass, StoreError.
+        """
+        if self._seeker is None:
+            raise StoreError("The store is closed.")
+        return await _on_thread(self._seeker, _seek, self._seeker, over, partial(_call, look, args, kwargs))
 
     def _refuse_if_unfit(self) -> None:
         if self._writer is None:
@@ -299,6 +314,14 @@ def _look(reader: aiosqlite.Connection, call: Callable[[Snapshot], T]) -> T:
         raise classify(error) from error
 
 
+def _seek(seeker: aiosqlite.Connection, over: Callable[[], bool], call: Callable[[Snapshot], T]) -> T:
+    seeker._conn.set_progress_handler(over, SEEK_STEPS)
+    try:
+        return _look(seeker, call)
+    finally:
+        seeker._conn.set_progress_handler(None, SEEK_STEPS)
+
+
 def _call(change: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], sql: Any) -> T:  # noqa: ANN401
     return change(sql, *args, **kwargs)
 
@@ -345,6 +368,11 @@ def damage() -> StoreDamaged:
     )
 
 
+def too_slow() -> SearchBusy:
+    """The error for a search whose time is over."""
+    return SearchBusy("That would take too long.", hint="Look for a longer or rarer word.")
+
+
 def classify(error: Exception) -> Exception:
     """SQLite's error as one of ours; what is ours already passes."""
     if isinstance(error, SidetoneError) or not isinstance(error, sqlite3.Error):
@@ -353,6 +381,10 @@ def classify(error: Exception) -> Exception:
     # The log's index in shared memory is a file too; SQLite has no better word for one that cannot grow.
     if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return StoreFull("The disk is full; nothing was stored.", hint="Free some space: Sidetone goes on by itself.")
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return too_slow()
+    if code == sqlite3.SQLITE_CORRUPT_VTAB:
+        return IndexBroken("The index for searching is broken.", hint="It is made anew by itself; search again later.")
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damage()
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sidetone.domain.folding import folded
 from sidetone.domain.party import Party
 from sidetone.store import parties
 from sidetone.store.connection import Snapshot, Txn
@@ -10,8 +11,8 @@ from sidetone.store.journal import Audience, EventType
 PAGE = """
     SELECT c.id, c.name FROM contact c
     WHERE c.user_id = :user_id AND c.id > :after
-      AND (:words = '' OR lower(c.name) LIKE :name_lower ESCAPE '!'
-           OR c.name LIKE :name_title ESCAPE '!' OR c.name LIKE :name_upper ESCAPE '!'
+      AND (:words = '' OR c.sought LIKE :name_1 ESCAPE '!' AND c.sought LIKE :name_2 ESCAPE '!'
+              AND c.sought LIKE :name_3 ESCAPE '!' AND c.sought LIKE :name_4 ESCAPE '!'
            OR EXISTS (SELECT 1 FROM contact_number k JOIN party y ON y.id = k.party_id
                       WHERE k.contact_id = c.id AND y.value LIKE :number_like ESCAPE '!'))
     ORDER BY c.id LIMIT :limit
@@ -29,8 +30,12 @@ OF_PARTY = """
     FROM contact c JOIN contact_number k ON k.contact_id = c.id JOIN party y ON y.id = k.party_id
     WHERE c.user_id = :user_id AND y.kind = :kind AND y.value = :value ORDER BY c.id LIMIT 1
 """
-ADD = "INSERT INTO contact (user_id, name, created_at) VALUES (:user_id, :name, :now) RETURNING id"
-RENAME = "UPDATE contact SET name = :name WHERE id = :contact_id AND user_id = :user_id"
+ADD = """
+    INSERT INTO contact (user_id, name, sought, created_at) VALUES (:user_id, :name, :sought, :now) RETURNING id
+"""
+RENAME = "UPDATE contact SET name = :name, sought = :sought WHERE id = :contact_id AND user_id = :user_id"
+UNSOUGHT = "SELECT c.id, c.name FROM contact c WHERE c.sought IS NULL ORDER BY c.id LIMIT :most"
+SET_SOUGHT = "UPDATE contact SET sought = :sought WHERE id = :contact_id"
 REMOVE = "DELETE FROM contact WHERE id = :contact_id AND user_id = :user_id"
 ADD_NUMBER = """
     INSERT INTO contact_number (contact_id, position, party_id, type) VALUES (:contact_id, :position, :party_id, :type)
@@ -70,7 +75,7 @@ def of_party(look: Snapshot, user_id: int, party: Party) -> tuple[list[Any], lis
 
 def add(txn: Txn, user_id: int, name: str, numbers: Numbers) -> int:
     """A new contact; its id."""
-    contact_id = int(txn.one(ADD, {"user_id": user_id, "name": name, "now": txn.now})["id"])
+    contact_id = int(txn.one(ADD, {"user_id": user_id, "name": name, "sought": folded(name), "now": txn.now})["id"])
     _write_numbers(txn, contact_id, numbers)
     _announce(txn, user_id, contact_id)
     return contact_id
@@ -78,7 +83,7 @@ def add(txn: Txn, user_id: int, name: str, numbers: Numbers) -> int:
 
 def change(txn: Txn, user_id: int, contact_id: int, name: str, numbers: Numbers) -> bool:
     """Replace a contact's name and numbers; False when it is not this user's."""
-    if not txn.run(RENAME, {"contact_id": contact_id, "user_id": user_id, "name": name}):
+    if not txn.run(RENAME, {"contact_id": contact_id, "user_id": user_id, "name": name, "sought": folded(name)}):
         return False
     _announce(txn, user_id, contact_id)  # titles that lose their name
     txn.run(REMOVE_NUMBERS, {"contact_id": contact_id})
@@ -94,6 +99,14 @@ def remove(txn: Txn, user_id: int, contact_id: int) -> bool:
     _announce(txn, user_id, contact_id)
     txn.run(REMOVE, {"contact_id": contact_id, "user_id": user_id})
     return True
+
+
+def make_findable(txn: Txn, most: int) -> int:
+    """Fold the names of contacts that an older release has left; how many there were."""
+    rows = txn.all(UNSOUGHT, {"most": most})
+    for row in rows:
+        txn.run(SET_SOUGHT, {"contact_id": row["id"], "sought": folded(row["name"])})
+    return len(rows)
 
 
 def _numbers(look: Snapshot, user_id: int, found: list[Any]) -> list[Any]:

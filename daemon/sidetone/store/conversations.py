@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sidetone.store import holds, messages, opt_outs, stages
+from sidetone.store import holds, messages, opt_outs, search, stages
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import Audience, EventType
 
@@ -32,8 +32,9 @@ PAGE = f"""
     {SEEN_BY}
     WHERE p.user_id = :user_id AND p.activity > 0 AND p.activity < :before
       AND (:unread = 0 OR p.unread > 0)
-      AND (:words = '' OR y.value LIKE :number_like ESCAPE '!' OR lower(k.name) LIKE :name_lower ESCAPE '!'
-           OR k.name LIKE :name_title ESCAPE '!' OR k.name LIKE :name_upper ESCAPE '!')
+      AND (:words = '' OR y.value LIKE :number_like ESCAPE '!'
+           OR k.sought LIKE :name_1 ESCAPE '!' AND k.sought LIKE :name_2 ESCAPE '!'
+              AND k.sought LIKE :name_3 ESCAPE '!' AND k.sought LIKE :name_4 ESCAPE '!')
     ORDER BY p.activity DESC LIMIT :limit
 """
 ONE = f"{SEEN_BY} WHERE p.user_id = :user_id AND p.conversation_id = :conversation_id"
@@ -204,6 +205,8 @@ def adopt(txn: Txn, number_id: int, owner_kind: str, owner_id: int) -> None:
         there = txn.one(FIND_SMS, key)
         conversation_id = int(row["id"] if there is None else there["id"])
         moved = []
+        for message in txn.all(HELD_MESSAGES, {"conversation_id": row["id"]}):
+            search.owned_now(txn, message["id"])
         if there is None:
             txn.run(GIVE, {"owner_kind": owner_kind, "owner_id": owner_id, "conversation_id": conversation_id})
             _join_owner(txn, conversation_id, owner_kind, owner_id)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sidetone.store import inbound
+from sidetone.store import inbound, search
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.holds import STANDS
 from sidetone.store.journal import Audience, EventType
@@ -187,6 +187,7 @@ def forget_messages(txn: Txn, place: Place, limits: Limits, most: int) -> Step:
     """Let the next due messages go, with everything that hangs on them; what is left of their conversations is tidied."""
     due, step = messages(txn, place, limits, most)
     for row in due:
+        search.forget(txn, row["id"])
         if row["direction"] == "inbound":
             inbound.forget(txn, row["carrier"], row["carrier_id"])
         elif row["client_id"] is not None:

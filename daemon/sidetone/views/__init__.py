@@ -77,6 +77,7 @@ from sidetone.views.retention import (
     RetentionRun,
     RetentionView,
 )
+from sidetone.views.search import FoundMessage, SearchView, SnippetPiece
 
 __all__ = [
     "Ask",
@@ -88,6 +89,7 @@ __all__ = [
     "ContactView",
     "ConversationChange",
     "ConversationView",
+    "FoundMessage",
     "HitView",
     "HitsAsk",
     "HitsView",
@@ -145,11 +147,13 @@ __all__ = [
     "RetentionRun",
     "RetentionView",
     "Role",
+    "SearchView",
     "SessionView",
     "SetUp",
     "Settings",
     "SettingsChange",
     "SignIn",
+    "SnippetPiece",
     "Step",
     "Time",
     "UserChange",

@@ -10,6 +10,7 @@ from sidetone.conversation.messages import Messages
 from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
 from sidetone.directory.contacts import Contacts
+from sidetone.directory.search import Search
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
 from sidetone.live.feed import Feed
@@ -49,6 +50,7 @@ class Rooms:
     holds: LegalHolds
     audit: Audit
     contacts: Contacts
+    search: Search
     feed: Feed
     host: Host
     trusted_proxies: frozenset[str] = frozenset()

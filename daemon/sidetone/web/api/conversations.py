@@ -35,10 +35,11 @@ class ConversationQuery(Query, frozen=True):
 
 
 class MessageQuery(Query, frozen=True):
-    """Which messages: the newest, those before or those after one."""
+    """Which messages: the newest, those before, those after or those around one."""
 
     before: Cursor | None = None
     after: Cursor | None = None
+    around: Cursor | None = None
     limit: Limit = USUAL_LIMIT
 
 
@@ -86,7 +87,12 @@ async def mark_read(call: Call, ask: ReadUpTo) -> ReadView:
 async def messages(call: Call, query: MessageQuery) -> Page[MessageView]:
     """Messages in the order of their ids; `next` goes on in the direction of reading."""
     return await call.rooms.messages.page(
-        call.viewer, call.id(), before=cursor(query.before), after=cursor(query.after), limit=query.limit
+        call.viewer,
+        call.id(),
+        before=cursor(query.before),
+        after=cursor(query.after),
+        around=cursor(query.around),
+        limit=query.limit,
     )
 
 

@@ -204,6 +204,25 @@ export interface Lookup {
     kind: "e164" | "short";
     contact: ContactView | null;
 }
+export interface SnippetPiece {
+    text: string;
+    hit: boolean;
+}
+export interface FoundMessage {
+    message: MessageView;
+    title: string;
+    number: OwnNumber;
+    party: PartyView;
+    snippet: SnippetPiece[];
+}
+export interface SearchView {
+    items: FoundMessage[];
+    contacts: ContactView[];
+    next: string | null;
+    seq: string;
+    complete: boolean;
+    behind: number;
+}
 export interface PhoneTextView {
     id: string;
     direction: "in" | "out";

@@ -1,0 +1,161 @@
+"""Searching at size: fills a store, lets the index come up, and prints one line of JSON.
+
+`python tests/bench/search.py --rows 1000000`. The baseline is the bare query: the same statements of the index and of the
+messages it leads to, on a connection of their own, with nothing around them. Both answer the same queries in turn, and only
+the ratios count. `write_ms_beside` says how long a writer waits for its commit while the index is built, and while one
+search follows the other.
+"""
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.clean_up import _figures, _timed, fill
+from sidetone.clock import SystemClock
+from sidetone.conversation.conversations import END
+from sidetone.directory.search import LATEST, Query, Search, _values
+from sidetone.domain.terms import sought
+from sidetone.jobs.indexing import Indexer
+from sidetone.parts import Parts
+from sidetone.people.viewer import ROLE_RIGHTS, Viewer
+from sidetone.store import migrate
+from sidetone.store.connection import READER_PRAGMAS, Store
+from sidetone.store.search import CANDIDATES, READABLE
+
+LIMIT = 20
+ADA = Viewer(user_id=1, session_id=1, name="ada", role="user", rights=ROLE_RIGHTS["user"], country="DE")
+SYLLABLES = [
+    first + second for first in "bdfgklmnprstvw" for second in ("a", "e", "i", "o", "u", "ä", "ö", "ü", "ei", "au")
+]
+SET_BODY = "UPDATE message_body SET body = ? WHERE message_id = ?"
+
+
+def vocabulary(chance: Random) -> list[str]:
+    """Words, the first of them the most used."""
+    return ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)]
+
+
+def write_texts(path: Path, rows: int, words: list[str], chance: Random) -> None:
+    """Give each message a text of its own: few words are common and most are rare, and some hold a phone number."""
+    with closing(sqlite3.connect(path)) as sql, sql:
+        sql.execute("PRAGMA synchronous = OFF")
+        sql.executemany(SET_BODY, ((_text(n, words, chance), n) for n in range(1, rows + 1)))
+
+
+def _text(n: int, words: list[str], chance: Random) -> str:
+    chosen = [words[int(len(words) * chance.random() ** 3)] for _ in range(12)]
+    return " ".join(chosen + ([f"0151 {n:08}"] if n % 50 == 0 else []))
+
+
+def queries(rows: int, words: list[str], chance: Random, count: int) -> list[str]:
+    """What people look for: common and rare words, parts of words, two at once, numbers, two letters, and nothing."""
+    made = []
+    for n in range(count):
+        common, rare = words[chance.randrange(200)], words[chance.randrange(len(words))]
+        number = f"0151 {chance.randrange(rows // 50 + 1) * 50:08}"
+        made.append([common, rare, rare[1:], f"{common} {rare}", number, common[:2], f"{rare}xqz"][n % 7])
+    return made
+
+
+class Bare:
+    """The bare query."""
+
+    def __init__(self, path: Path) -> None:
+        self._sql = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+        self._sql.row_factory = sqlite3.Row
+        for pragma in READER_PRAGMAS:
+            self._sql.execute(f"PRAGMA {pragma}")
+
+    def find(self, words: str) -> int:
+        wanted = sought(words, "DE")
+        values = {**_values(ADA, Query(words), wanted, None), "floor": 0, "before": END, "until": LATEST}
+        self._sql.execute("BEGIN")
+        ids = [row["id"] for row in self._sql.execute(CANDIDATES, {**values, "most": LIMIT})]
+        found = self._sql.execute(READABLE, {**values, "ids": json.dumps(ids)}).fetchall()
+        self._sql.execute("COMMIT")
+        return len(found)
+
+    def close(self) -> None:
+        self._sql.close()
+
+
+async def compare(store: Store, path: Path, asked: list[str]) -> tuple[list[float], list[float]]:
+    """The times (ms) of the room and of the bare query for each, in turn."""
+    ours, theirs = [], []
+    desk, bare = Search(store, seconds=60), Bare(path)
+    for words in asked:
+        for _ in range(2):  # the first time warms what both read
+            began = time.perf_counter()
+            await desk.find(ADA, Query(words, only="messages"), before=None, limit=LIMIT)
+            mine = (time.perf_counter() - began) * 1000
+            began = time.perf_counter()
+            bare.find(words)
+            other = (time.perf_counter() - began) * 1000
+        ours.append(mine)
+        theirs.append(other)
+    bare.close()
+    return ours, theirs
+
+
+async def measure(folder: Path, rows: int, count: int, idle: float) -> dict[str, object]:
+    """Fill, index and search."""
+    path, clock, chance = folder / "sidetone.db", SystemClock(), Random(2)
+    words = vocabulary(chance)
+    migrate.prepare(path)
+    fill(path, rows, clock.now())
+    write_texts(path, rows, words, chance)
+    store = Store(path, clock)
+    await store.open()
+    indexer = Indexer(store, clock, Parts())
+    alone = await _timed(store, asyncio.sleep(idle))
+    began = time.perf_counter()
+    building = await _timed(store, indexer.catch_up())
+    seconds = time.perf_counter() - began
+    asked = queries(rows, words, chance, count)
+    ours, theirs = await compare(store, path, asked)
+
+    async def again() -> None:
+        for each in asked:
+            await Search(store).find(ADA, Query(each), before=None, limit=LIMIT)
+
+    beside = await _timed(store, again())
+    await store.close()
+    mine, other = _figures(ours), _figures(theirs)
+    return {
+        "measure": "search",
+        "rows": rows,
+        "ratio_p50": round(mine[0] / max(other[0], 0.001), 2),
+        "ratio_p99": round(mine[1] / max(other[1], 0.001), 2),
+        "goal": "p50 at most 1.50, p99 at most 2.00",
+        "search_ms": mine,
+        "bare_ms": other,
+        "indexed_per_second": round(rows / seconds),
+        "write_ms_alone": _figures(alone),
+        "write_ms_while_built": _figures(building),
+        "write_ms_while_searched": _figures(beside),
+    }
+
+
+def main() -> None:
+    """Print the line."""
+    parser = argparse.ArgumentParser(description="Searching at size, as one line of JSON.")
+    parser.add_argument("--rows", type=int, default=100_000, help="texts in the store")
+    parser.add_argument("--queries", type=int, default=700, help="how many are asked")
+    parser.add_argument("--idle", type=float, default=3.0, help="seconds that the writer is alone")
+    chosen = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        line = asyncio.run(measure(Path(folder), chosen.rows, chosen.queries, chosen.idle))
+    print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
