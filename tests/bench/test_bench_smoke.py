@@ -163,3 +163,11 @@ def test_clean_up_is_measured_at_any_size() -> None:
     line = json.loads(done.stdout.splitlines()[-1])
     assert line["measure"] == "clean_up"
     assert line["gone"] in (200, 201)
+
+
+def test_searching_is_measured_at_any_size() -> None:
+    command = program("search.py", "--rows", "300", "--queries", "14", "--idle", "0.05")
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    line = json.loads(done.stdout.splitlines()[-1])
+    assert line["measure"] == "search"
+    assert line["ratio_p50"] > 0

@@ -11,7 +11,7 @@ from sidetone.domain.terms import terms_of
 from sidetone.errors import IndexBroken, StoreError
 from sidetone.jobs.indexing import GROUP, Indexer
 from sidetone.store import search
-from sidetone.store.connection import Snapshot
+from sidetone.store.connection import Snapshot, Txn
 from sidetone.testing.clock import FakeClock
 from store.insight import TABLES
 
@@ -27,13 +27,8 @@ async def stage(store: WatchedStore, clock: FakeClock) -> Stage:
 
 
 async def expected(stage: Stage) -> dict[int, set[str]]:
-    def look(snapshot: Snapshot) -> dict[int, set[str]]:
-        return {
-            row["id"]: terms_of(row["body"]) | {f"__u{row['owner_id']}", f"__c{row['talk']}"}
-            for row in snapshot.all(TEXTS)
-        }
-
-    return await stage.store.read(look)
+    rows = await stage.store.read(lambda look: look.all(TEXTS))
+    return {row["id"]: terms_of(row["body"]) | {f"__u{row['owner_id']}", f"__c{row['talk']}"} for row in rows}
 
 
 async def test_it_holds_every_text_and_comes_together(stage: Stage) -> None:
@@ -114,7 +109,7 @@ async def test_a_group_that_fails_leaves_nothing(stage: Stage) -> None:
     ada = await stage.people()
     await thread(stage, ada, "one", "two")
 
-    def half(txn: search.Txn) -> None:
+    def half(txn: Txn) -> None:
         search.take_in(txn, 1)
         raise StoreError("killed here")
 

@@ -318,6 +318,10 @@ def _seek(seeker: aiosqlite.Connection, over: Callable[[], bool], call: Callable
     seeker._conn.set_progress_handler(over, SEEK_STEPS)
     try:
         return _look(seeker, call)
+    except StoreError as error:
+        if getattr(error.__cause__, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            raise too_slow() from error
+        raise
     finally:
         seeker._conn.set_progress_handler(None, SEEK_STEPS)
 
@@ -381,8 +385,6 @@ def classify(error: Exception) -> Exception:
     # The log's index in shared memory is a file too; SQLite has no better word for one that cannot grow.
     if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return StoreFull("The disk is full; nothing was stored.", hint="Free some space: Sidetone goes on by itself.")
-    if code == sqlite3.SQLITE_INTERRUPT:
-        return too_slow()
     if code == sqlite3.SQLITE_CORRUPT_VTAB:
         return IndexBroken("The index for searching is broken.", hint="It is made anew by itself; search again later.")
     if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):

@@ -7,7 +7,7 @@ from msgspec import Meta, field
 from sidetone.directory import search as rooms
 from sidetone.domain.phone import InvalidNumber
 from sidetone.domain.status import Status
-from sidetone.errors import SearchBusy
+from sidetone.errors import IndexBroken, SearchBusy
 from sidetone.views import Id, SearchView
 from sidetone.web.call import Call, Cursor, Query, cursor
 from sidetone.web.routes import Routes
@@ -33,7 +33,7 @@ class SearchQuery(Query, frozen=True):
     status: Status | None = None
 
 
-@routes.add("GET", "/search", errors=(InvalidNumber, SearchBusy))
+@routes.add("GET", "/search", errors=(InvalidNumber, IndexBroken, SearchBusy))
 async def search(call: Call, query: SearchQuery) -> SearchView:
     """Messages and contacts that hold what is looked for; messages newest first, `next` leads to older ones."""
     wanted = rooms.Query(
