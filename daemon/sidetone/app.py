@@ -213,9 +213,7 @@ class App:
             metrics_token=lambda: reloader.config.metrics.token,
         )
         await self._start_carriers(host, engine, reconciler)
-        await self._start_jobs(store, sessions, retention)
-        self._stack.push_async_callback(indexer.stop)
-        indexer.start()
+        await self._start_jobs(store, sessions, retention, indexer)
         self.setup_link = await first_admin.prepare()
         await self._open_desk(rooms, reloader)
         if self._tls is not None:
@@ -318,7 +316,9 @@ class App:
         terms, room = lambda: reloader.config.retention, lambda: shutil.disk_usage(folder).free
         return Retention(store, self._clock, self.parts, terms, room)
 
-    async def _start_jobs(self, store: Store, sessions: Sessions, retention: Retention) -> None:
+    async def _start_jobs(self, store: Store, sessions: Sessions, retention: Retention, indexer: Indexer) -> None:
+        self._stack.push_async_callback(indexer.stop)
+        indexer.start()
         self._stack.push_async_callback(retention.stop)
         await retention.start()
         scheduler = Scheduler(store, self._clock, self.parts)
