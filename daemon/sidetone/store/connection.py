@@ -53,7 +53,7 @@ class Snapshot:
 
 
 class Txn(Snapshot):
-    """What a writing function gets. It runs whole on the connection's thread, in a savepoint of its own.
+    """What a writing function gets. It runs whole on the connection's thread, and what it did is undone if it raises.
 
     `by`: who is behind it.
     """
@@ -159,7 +159,8 @@ class Store:
         """Run a transaction; returns its result once it is safe on the disk.
 
         Those who arrive together share one commit and its one fsync; each is answered for itself. A cancelled
-        caller cancels neither the commit nor its announcement. Raises what `change` raises, StoreFull, StoreError.
+        caller cancels neither the commit nor its announcement. `change` runs a second time when another of its group
+        fails: it must leave no trace but in the store. Raises what `change` raises, StoreFull, StoreError.
         """
         self._refuse_if_unfit()
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -236,26 +237,46 @@ class Store:
             _tell(hear)
 
     def _run_group(self, writer: aiosqlite.Connection, group: list[_Unit]) -> _Verdict:
-        sql = writer._conn
-        now = self._clock.now()
-        results: list[Any] = []
-        emitted: list[tuple[EventType, Audience, int, int]] = []
-        changes = sql.total_changes
-        began = time.perf_counter()
+        """Run a group in one transaction; where a unit fails, again, with a savepoint around each.
+
+        A savepoint costs a tenth of what a unit does, and hardly any unit fails.
+        """
+        sql, now = writer._conn, self._clock.now()
         try:
-            sql.execute("BEGIN IMMEDIATE")
-            for unit in group:
-                txn = Txn(sql, now, unit.by)
-                results.append(_run_unit(sql, unit, txn))
-                emitted += txn.emitted
-            entries = _append(sql, emitted, now) if emitted else []
-            sql.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the transaction must not stay open
-            if sql.in_transaction:
-                with contextlib.suppress(sqlite3.Error):
-                    sql.execute("ROLLBACK")
+            try:
+                return _transact(sql, group, now, _run_bare)
+            except _UnitFailed:
+                return _transact(sql, group, now, _run_apart)
+        except Exception as error:  # noqa: BLE001 - every caller of the group must be answered
             return _refusal(error, group)
-        return _Verdict(results, entries, wrote=sql.total_changes != changes, seconds=time.perf_counter() - began)
+
+
+class _UnitFailed(Exception):
+    """A unit raised, and what the others of its group did is undone with it."""
+
+
+def _transact(
+    sql: sqlite3.Connection, group: list[_Unit], now: int, run: Callable[[sqlite3.Connection, _Unit, Txn], Any]
+) -> _Verdict:
+    """Commit what the units of a group do, or raise and leave nothing of it."""
+    results: list[Any] = []
+    emitted: list[tuple[EventType, Audience, int, int]] = []
+    changes = sql.total_changes
+    began = time.perf_counter()
+    try:
+        sql.execute("BEGIN IMMEDIATE")
+        for unit in group:
+            txn = Txn(sql, now, unit.by)
+            results.append(run(sql, unit, txn))
+            emitted += txn.emitted
+        entries = _append(sql, emitted, now) if emitted else []
+        sql.execute("COMMIT")
+    except Exception:
+        if sql.in_transaction:  # whatever it is, the transaction must not stay open
+            with contextlib.suppress(sqlite3.Error):
+                sql.execute("ROLLBACK")
+        raise
+    return _Verdict(results, entries, wrote=sql.total_changes != changes, seconds=time.perf_counter() - began)
 
 
 def _touch(txn: Txn) -> None:
@@ -278,7 +299,14 @@ def _tell(hear: Callable[..., None], *what: object) -> None:
         log.error("a listener of the store failed", error=type(error).__name__)  # noqa: TRY400
 
 
-def _run_unit(sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: ANN401 - the unit's own result
+def _run_bare(_sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: ANN401 - the unit's own result
+    try:
+        return unit.call(txn)
+    except Exception as error:
+        raise _UnitFailed from error
+
+
+def _run_apart(sql: sqlite3.Connection, unit: _Unit, txn: Txn) -> Any:  # noqa: ANN401 - the unit's own result or error
     sql.execute("SAVEPOINT unit")
     try:
         result = unit.call(txn)
