@@ -25,6 +25,8 @@ listen = "127.0.0.1:{port}"
 public_url = "http://127.0.0.1:{port}"
 data_dir = "{data_dir}"
 default_country = "US"
+api_rate = 0
+screens_per_user = 0
 
 [carriers.main]
 type = "restcomm"

@@ -39,6 +39,7 @@ from sidetone.store.connection import Store
 from sidetone.store.plugin_values import PluginValues
 from sidetone.testing.clock import FakeClock
 from sidetone.views import NewNumber, NewUser, NumberView, Role, UserView
+from sidetone.web.limits import IDLE, Doors
 from sidetone.web.listener import bind
 from sidetone.web.rooms import Rooms
 from sidetone.web.server import Server
@@ -124,6 +125,8 @@ class Site:
         ping: float = 5.0,
         phones: bool = True,
         restcomm: bool = False,
+        doors: Doors | None = None,
+        idle: float = IDLE,
         **server: Any,  # noqa: ANN401 - any setting
     ) -> None:
         settings: dict[str, Any] = {"listen": "127.0.0.1:0", "public_url": "http://127.0.0.1:0", **server}
@@ -165,9 +168,18 @@ class Site:
             host=self.host,
             meters=self.meters,
             metrics_token=lambda: self.metrics_token,
+            trusted_proxies=frozenset(self.listener.settings.trusted_proxies),
         )
         self.tls = Tls(self.listener.settings, folder, clock, self.parts) if self.listener.settings.tls else None
-        self.server = Server(self.rooms, self.listener.settings, listener=self.listener, tls=self.tls, ping=ping)
+        self.server = Server(
+            self.rooms,
+            self.listener.settings,
+            listener=self.listener,
+            tls=self.tls,
+            ping=ping,
+            doors=doors,
+            idle=idle,
+        )
         self.http: aiohttp.ClientSession
 
     def _host(self, folder: Path, *, phones: bool, restcomm: bool) -> Host:

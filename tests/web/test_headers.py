@@ -114,11 +114,44 @@ async def test_what_is_no_http_is_answered_with_them_and_with_none_of_its_words(
     assert '"code":"bad-request"' in answer
 
 
-async def test_over_https_browsers_are_told_to_stay_there(tmp_path: Path, store: Store, clock: FakeClock) -> None:
-    async with Site(tmp_path, store, clock, public_url="https://messages.example.com") as site:
-        for path in ("/", f"{API}/me"):
-            reply = await site.anyone.having(Host="messages.example.com").get(path)
-            check(reply, {**EVERYWHERE, "Strict-Transport-Security": "max-age=63072000"})
+REFUSED = [
+    ("GET", "/", {"Host": "evil.example.com"}, 421),
+    ("GET", f"{API}/me", {"Host": "evil.example.com"}, 421),
+    ("POST", f"{API}/session", {"Origin": "https://evil.example.com"}, 403),
+    ("POST", f"{API}/session", {"Sec-Fetch-Site": "cross-site"}, 403),
+    ("GET", f"{API}/events", {"Upgrade": "websocket"}, 401),
+    ("GET", f"{API}/nothing", {}, 404),
+    ("PUT", "/", {}, 405),
+    ("GET", "/readyz", {}, 200),
+    ("GET", "/static/nothing.js", {}, 404),
+]
+STAY = {"Strict-Transport-Security": "max-age=63072000"}
+
+
+async def test_over_https_every_answer_tells_browsers_to_stay_there(
+    tmp_path: Path, store: Store, clock: FakeClock
+) -> None:
+    async with Site(tmp_path, store, clock, restcomm=True, public_url="https://messages.example.com") as site:
+        ours = site.anyone.having(Host="messages.example.com")
+        for endpoint in endpoints():
+            reply = await ours.ask(endpoint.method, API + endpoint.path, b"{")
+            check(reply, {**EVERYWHERE, **STAY, "Cache-Control": "no-store"})
+        for method, path, headers, status in REFUSED:
+            reply = await ours.having(**headers).ask(method, path)
+            assert (path, headers, reply.status) == (path, headers, status)
+            check(reply, EVERYWHERE | STAY)
+        for path in (f"main/{HOOK_SECRET}/nothing", "main/wrong/message", "nobody/x"):
+            check(await site.anyone.post(f"/hooks/{path}", b"a=b"), ON_HOOKS | STAY)
+
+
+async def test_a_live_socket_that_is_refused_has_them(site: Site) -> None:
+    await site.add("ada")
+    ada = await site.browser("ada")
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13"}
+    live = ada.having(**upgrade, Sec_WebSocket_Key="AAAAAAAAAAAAAAAAAAAAAA==")
+    reply = await live.having(Origin="https://evil.example.com").get(f"{API}/events")
+    assert (reply.status, reply.code) == (403, "cross-site")
+    check(reply)
 
 
 async def test_over_http_they_are_not(site: Site) -> None:

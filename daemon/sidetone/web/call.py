@@ -1,6 +1,7 @@
 """One request to the API as an endpoint sees it, and what it answers."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Generic, TypeVar
@@ -47,6 +48,7 @@ class Answer(Generic[T]):
 class Front:
     """What the web knows of itself.
 
+    `screens` counts the live connections of each user, of whom none may have more than `most_screens`, if that is not 0.
     `closing` is set when the server stops, and then each of `waking`: whoever waits stops waiting. `ping`: seconds.
     """
 
@@ -55,6 +57,8 @@ class Front:
     headers: Mapping[str, str]
     describe: Callable[[], bytes]
     ping: float
+    most_screens: int = 0
+    screens: Counter[int] = field(default_factory=Counter)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     waking: set[asyncio.Event] = field(default_factory=set)
 

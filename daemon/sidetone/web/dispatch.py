@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from sidetone.people.sessions import NotSignedIn
+from sidetone.people.sign_in import network
 from sidetone.people.viewer import Viewer
 from sidetone.store.acting import Actor, acting
 from sidetone.store.idempotency import Once
@@ -17,7 +19,8 @@ from sidetone.web.call import Answer, Call, Front, not_signed_in
 from sidetone.web.cookie import bearer
 from sidetone.web.decode import decode_json, decode_query, idempotency_key, read_body
 from sidetone.web.headers import NO_STORE
-from sidetone.web.problems import IdempotencyRunning
+from sidetone.web.limits import BURST, STRANGERS, Rate
+from sidetone.web.problems import IdempotencyRunning, TooManyRequests
 from sidetone.web.rooms import Rooms
 from sidetone.web.routes import OPEN, PREFIX, SAFE, SIGNED_IN, Endpoint, Router
 
@@ -35,7 +38,12 @@ class Line:
 class Dispatch:
     """Finds, checks and calls endpoints."""
 
-    def __init__(self, rooms: Rooms, front: Front, endpoints: Iterable[Endpoint], fingerprint_key: bytes) -> None:
+    def __init__(
+        self, rooms: Rooms, front: Front, endpoints: Iterable[Endpoint], fingerprint_key: bytes, *, rate: float
+    ) -> None:
+        clock = rooms.host.clock
+        self._users = Rate(clock, per_second=rate, burst=rate * BURST)
+        self._strangers = Rate(clock, per_second=STRANGERS, burst=STRANGERS * BURST)
         self._rooms = rooms
         self._front = front
         self._router = Router(endpoints)
@@ -50,7 +58,8 @@ class Dispatch:
         line.place = PREFIX + endpoint.path
         if request.method not in SAFE:
             self._front.guard.check_site(request)
-        viewer, token = await self._who(request, endpoint)
+        address = client_address(request, self._rooms.trusted_proxies)
+        viewer, token = await self._who(request, endpoint, address)
         line.user = viewer.user_id if viewer else 0
         arguments: dict[str, Any] = {}
         parameters = decode_query(query, endpoint.query or NoQuery)
@@ -67,7 +76,7 @@ class Dispatch:
                 request=request,
                 correlation=correlation,
                 segments=segments,
-                address=client_address(request, self._rooms.trusted_proxies),
+                address=address,
                 signed_in=viewer,
                 token=token,
                 once=once,
@@ -76,18 +85,29 @@ class Dispatch:
                 found = await endpoint.handler(call, **arguments)
         return found if isinstance(found, web.StreamResponse) else _response(found, endpoint)
 
-    async def _who(self, request: web.BaseRequest, endpoint: Endpoint) -> tuple[Viewer | None, str]:
-        """The viewer and the token they came with; raises NotSignedIn, Forbidden."""
+    async def _who(self, request: web.BaseRequest, endpoint: Endpoint, address: str) -> tuple[Viewer | None, str]:
+        """The viewer and the token they came with; raises NotSignedIn, Forbidden, TooManyRequests."""
         if endpoint.right == OPEN:
+            self._allow_stranger(address)
             return None, ""
         given = bearer(request)
         token = self._front.cookie.read(request) if given is None else given
-        if not token:
-            raise not_signed_in()
-        viewer = await self._rooms.sessions.viewer(token)
+        try:
+            if not token:
+                raise not_signed_in()
+            viewer = await self._rooms.sessions.viewer(token)
+        except NotSignedIn:
+            self._allow_stranger(address)
+            raise
+        if wait := self._users.take(viewer.user_id):
+            raise TooManyRequests(wait)
         if endpoint.right != SIGNED_IN:
             viewer.must(endpoint.right)
         return viewer, token
+
+    def _allow_stranger(self, address: str) -> None:
+        if wait := self._strangers.take(network(address)):
+            raise TooManyRequests(wait)
 
     @contextmanager
     def _once(

@@ -41,9 +41,9 @@ REQUEST_ID = "X-Request-ID"
 _TWO_YEARS = 2 * 365 * 24 * 60 * 60
 
 
-def security_headers(public_url: str) -> dict[str, str]:
+def security_headers(public_url: str, others: Mapping[str, str] = EVERYWHERE) -> dict[str, str]:
     """Those of this installation; over https browsers are told to come back over https only."""
-    headers = dict(EVERYWHERE)
+    headers = dict(others)
     if public_url.startswith("https:"):
         headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}"
     return headers

@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from collections.abc import Mapping
 from random import Random
 
 import structlog
@@ -14,16 +15,17 @@ from sidetone.parts import Parts
 from sidetone.web.assets import Assets
 from sidetone.web.call import Front
 from sidetone.web.dispatch import Dispatch, Line
-from sidetone.web.headers import EVERYWHERE, NO_STORE, ON_HOOKS, REQUEST_ID
+from sidetone.web.headers import NO_STORE, REQUEST_ID
 from sidetone.web.health import ALIVE, READY, alive, readiness
 from sidetone.web.hooks import START, Hooks
 from sidetone.web.metrics import PATH as METRICS
 from sidetone.web.metrics import MetricsPage
-from sidetone.web.problems import BadRequest, Internal, MethodNotAllowed, hook_status, problem
+from sidetone.web.problems import BadRequest, Full, Internal, MethodNotAllowed, TooManyRequests, hook_status, problem
 from sidetone.web.routes import PREFIX
 
 log = structlog.get_logger("web")
 
+_AGAIN = 5  # seconds until a carrier tries again what failed here
 _ids = Random()  # noqa: S311 - names a request in the log and guards nothing
 
 
@@ -97,11 +99,15 @@ class Middleware:
             status = hook_status(error)
             log.warning("hook refused", status=status, error=error.code)
             self._meters.refused(NOBODY, error.code)
-            headers = {**ON_HOOKS, "Retry-After": "5"} if status >= 500 else ON_HOOKS
+            headers = dict(self._hooks.headers)
+            if status >= 500 or isinstance(error, TooManyRequests):
+                headers["Retry-After"] = str(getattr(error, "retry_after", _AGAIN))
             response = web.Response(status=status, text=error.code, headers=headers)
         except Exception as error:  # noqa: BLE001 - a carrier that is told 503 comes again
             log_mistake(error)
-            response = web.Response(status=503, text=Internal.code, headers={**ON_HOOKS, "Retry-After": "5"})
+            response = web.Response(
+                status=503, text=Internal.code, headers={**self._hooks.headers, "Retry-After": str(_AGAIN)}
+            )
         response.headers[REQUEST_ID] = correlation
         return response
 
@@ -122,12 +128,26 @@ def log_mistake(error: Exception) -> None:
     log.error("mistake", error=type(error).__name__, at=at)
 
 
-def unreadable(status: int) -> web.Response:
-    """The answer to what is no HTTP request, or to a mistake outside of `Middleware.answer`."""
+def unreadable(status: int, headers: Mapping[str, str]) -> web.Response:
+    """The answer, with these headers, to what is no HTTP request, or to a mistake outside of `Middleware.answer`."""
     correlation = _new_correlation()
     log.warning("unreadable request", status=status, correlation=correlation)
     error = Internal() if status >= 500 else BadRequest("This is no HTTP request.", hint="Send HTTP/1.1.")
     response = problem(error, correlation)
-    response.headers.update(EVERYWHERE)
+    response.headers.update(headers)
     response.headers[REQUEST_ID] = correlation
     return response
+
+
+def full(headers: Mapping[str, str]) -> bytes:
+    """The answer, with these headers, to a connection for which there is no room; nothing of it was read."""
+    error = Full("Sidetone has too many connections.", hint="Try again in a moment.")
+    response = problem(error, _new_correlation())
+    response.headers.update(headers)
+    assert isinstance(response.body, bytes)  # noqa: S101 - a problem's document
+    lines = [f"HTTP/1.1 {response.status} Service Unavailable", "Connection: close"]
+    lines += [
+        f"Content-Length: {len(response.body)}",
+        *(f"{name}: {value}" for name, value in response.headers.items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + response.body

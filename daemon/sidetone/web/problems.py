@@ -103,6 +103,33 @@ class UpgradeNeeded(SidetoneError):
     status: ClassVar[int] = 426
 
 
+class TooManyRequests(SidetoneError):
+    """There were more requests than one user or address may send; `retry_after` says how many seconds to wait."""
+
+    code: ClassVar[str] = "too-many-requests"
+    status: ClassVar[int] = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("That were too many requests in a short time.", hint=f"Go on in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+class TooManyScreens(SidetoneError):
+    """The user has as many live connections as one may have."""
+
+    code: ClassVar[str] = "too-many-screens"
+    status: ClassVar[int] = 429
+    retry_after: ClassVar[int] = 60
+
+
+class Full(SidetoneError):
+    """The server has as many connections as it can have."""
+
+    code: ClassVar[str] = "full"
+    status: ClassVar[int] = 503
+    retry_after: ClassVar[int] = 10
+
+
 class Internal(SidetoneError):
     """A mistake of Sidetone's own; nobody outside learns more than the request's id."""
 

@@ -25,6 +25,7 @@ from sidetone.web.problems import (
     NoSuchPlace,
     SlowRequest,
     TooLarge,
+    TooManyRequests,
     WrongContentType,
     WrongHost,
 )
@@ -68,7 +69,7 @@ class Endpoint:
 
 def errors_of(endpoint: Endpoint) -> list[type[SidetoneError]]:
     """Every error that the endpoint can answer, its own and those of the web."""
-    found: list[type[SidetoneError]] = [*endpoint.errors, WrongHost, Internal, StoreError]
+    found: list[type[SidetoneError]] = [*endpoint.errors, WrongHost, TooManyRequests, Internal, StoreError]
     if endpoint.right != OPEN:
         found.append(NotSignedIn)
     if endpoint.right not in (OPEN, SIGNED_IN):

@@ -1,6 +1,7 @@
 """The web server: aiohttp's own, without its application layer, whose routing alone costs as much as a webhook."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,9 +20,10 @@ from sidetone.web.figures import Gauges
 from sidetone.web.guard import Guard
 from sidetone.web.headers import security_headers
 from sidetone.web.hooks import Hooks
+from sidetone.web.limits import IDLE, Doors
 from sidetone.web.listener import Listener, bind
 from sidetone.web.metrics import MetricsPage
-from sidetone.web.middleware import Middleware, unreadable
+from sidetone.web.middleware import Middleware, full, unreadable
 from sidetone.web.openapi import description
 from sidetone.web.rooms import Rooms
 from sidetone.web.routes import Endpoint
@@ -46,12 +48,16 @@ class Server:
         listener: Listener | None = None,
         tls: Tls | None = None,
         ping: float = PING,
+        doors: Doors | None = None,
+        idle: float = IDLE,
     ) -> None:
         self.settings = settings
         self._rooms = rooms
         self._listener = listener
         self._tls = tls
         self._ping = ping
+        self._doors = doors or Doors(rooms.trusted_proxies)
+        self._idle = idle
         self._front: Front | None = None
         self._runner: web.ServerRunner | None = None
         self._serving: asyncio.Server | None = None
@@ -66,14 +72,22 @@ class Server:
         key = await self._rooms.store.read(meta.fingerprint_key)
         middleware = Middleware(
             hooks=Hooks(self._rooms, self.settings.public_url),
-            dispatch=Dispatch(self._rooms, front, endpoints(), key),
+            dispatch=Dispatch(self._rooms, front, endpoints(), key, rate=self.settings.api_rate),
             assets=await asyncio.to_thread(Assets),
             metrics=MetricsPage(self._rooms, Gauges(self._rooms, self.settings.data_dir)),
             parts=self._rooms.parts,
             meters=self._rooms.meters,
             front=front,
         )
-        server = _Connections(middleware.answer, request_factory=_request, access_log=None, auto_decompress=False)
+        server = _Connections(
+            middleware.answer,
+            request_factory=_request,
+            access_log=None,
+            auto_decompress=False,
+            keepalive_timeout=self._idle,
+            doors=self._doors,
+            headers=front.headers,
+        )
         self._runner = web.ServerRunner(server, shutdown_timeout=PATIENCE)
         await self._runner.setup()
         self._serving = await asyncio.get_running_loop().create_server(
@@ -104,6 +118,7 @@ class Server:
             headers=security_headers(settings.public_url),
             describe=cache(lambda: description(listed)),
             ping=self._ping,
+            most_screens=settings.screens_per_user,
         )
 
 
@@ -113,9 +128,36 @@ def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) 
 
 
 class _Connection(web.RequestHandler):
-    """Answers also what is no HTTP with our headers, and without repeating any of it in the log."""
+    """Answers also what is no HTTP with our headers, and without repeating any of it in the log; is counted."""
 
-    __slots__ = ()
+    __slots__ = ("_address", "_doors", "_headers", "_inside")
+
+    def __init__(self, manager: web.Server, *, doors: Doors, headers: Mapping[str, str], **terms: Any) -> None:  # noqa: ANN401 - aiohttp's own
+        super().__init__(manager, **terms)
+        self._doors = doors
+        self._headers = headers
+        self._address = ""
+        self._inside = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername")
+        self._address = str(peer[0]) if peer else ""
+        self._inside = self._doors.enter(self._address)
+        if self._inside:
+            super().connection_made(transport)
+        elif isinstance(transport, asyncio.Transport):
+            transport.write(full(self._headers))
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if self._inside:
+            super().data_received(data)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._inside:
+            self._inside = False
+            self._doors.leave(self._address)
+            super().connection_lost(exc)
 
     def handle_error(
         self,
@@ -126,7 +168,7 @@ class _Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         if request.writer.output_size > 0:
             raise ConnectionError("an answer is on its way already")
-        response = unreadable(status)
+        response = unreadable(status, self._headers)
         response.force_close()
         return response
 

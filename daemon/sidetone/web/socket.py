@@ -1,7 +1,8 @@
 """`/events`: one WebSocket a screen. What it says comes from the feed; here is its life."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -11,7 +12,7 @@ from sidetone.live.feed import Subscription
 from sidetone.people.sessions import NotSignedIn
 from sidetone.web.call import Call
 from sidetone.web.headers import REQUEST_ID
-from sidetone.web.problems import UpgradeNeeded
+from sidetone.web.problems import TooManyScreens, UpgradeNeeded
 
 log = structlog.get_logger("socket")
 
@@ -22,22 +23,38 @@ _PATIENCE = 3.0  # seconds for the closing handshake
 
 
 async def serve(call: Call, since: str | None) -> web.StreamResponse:
-    """Speak with a screen until either side ends it. Raises CrossSite, UpgradeNeeded."""
+    """Speak with a screen until either side ends it. Raises CrossSite, UpgradeNeeded, TooManyScreens."""
     call.front.guard.check_socket(call.request)
     socket = web.WebSocketResponse(
         compress=False, heartbeat=call.front.ping, max_msg_size=_LARGEST_MESSAGE, timeout=_PATIENCE
     )
     if call.request.method != "GET" or not socket.can_prepare(call.request):
         raise UpgradeNeeded("This path speaks WebSocket only.", hint="Connect with a WebSocket client.")
-    subscription = await call.rooms.feed.subscribe(call.viewer, since)
-    try:
-        socket.headers.update(call.front.headers)
-        socket.headers[REQUEST_ID] = call.correlation
-        await socket.prepare(call.request)
-        await _Screen(call, socket, subscription).live()
-    finally:
-        subscription.close()
+    with _counted(call):
+        subscription = await call.rooms.feed.subscribe(call.viewer, since)
+        try:
+            socket.headers.update(call.front.headers)
+            socket.headers[REQUEST_ID] = call.correlation
+            await socket.prepare(call.request)
+            await _Screen(call, socket, subscription).live()
+        finally:
+            subscription.close()
     return socket
+
+
+@contextmanager
+def _counted(call: Call) -> Iterator[None]:
+    """Raises TooManyScreens."""
+    screens, user = call.front.screens, call.viewer.user_id
+    if 0 < call.front.most_screens <= screens[user]:
+        raise TooManyScreens("Sidetone is open too often at once.", hint="Close some of its windows.")
+    screens[user] += 1
+    try:
+        yield
+    finally:
+        screens[user] -= 1
+        if not screens[user]:
+            del screens[user]
 
 
 class _Screen:

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from sidetone.web.call import Call, Query
-from sidetone.web.problems import CrossSite, UpgradeNeeded
+from sidetone.web.problems import CrossSite, TooManyScreens, UpgradeNeeded
 from sidetone.web.routes import OPEN, Routes
 from sidetone.web.socket import serve
 
@@ -19,7 +19,7 @@ class EventsQuery(Query, frozen=True):
     since: Annotated[str, Meta(max_length=64)] | None = None
 
 
-@routes.add("GET", "/events", errors=(UpgradeNeeded, CrossSite))
+@routes.add("GET", "/events", errors=(UpgradeNeeded, CrossSite, TooManyScreens))
 async def events(call: Call, query: EventsQuery) -> web.StreamResponse:
     """Everything that happens, over a WebSocket: `hello`, then what came after `since`, then what is new."""
     return await serve(call, query.since)
