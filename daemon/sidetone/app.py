@@ -188,6 +188,7 @@ class App:
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         indexer = Indexer(store, self._clock, self.parts)
         rooms = Rooms(
+            clock=self._clock,
             default_country=country,
             store=store,
             parts=self.parts,

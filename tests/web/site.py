@@ -146,6 +146,7 @@ class Site:
         self.first_admin = FirstAdmin(store, self.passwords, self.sessions, data_dir=folder, public_url=self.public_url)
         self.host = self._host(folder, phones=phones, restcomm=restcomm)
         self.rooms = Rooms(
+            clock=clock,
             default_country="DE",
             store=store,
             parts=self.parts,

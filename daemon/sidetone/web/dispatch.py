@@ -41,7 +41,7 @@ class Dispatch:
     def __init__(
         self, rooms: Rooms, front: Front, endpoints: Iterable[Endpoint], fingerprint_key: bytes, *, rate: float
     ) -> None:
-        clock = rooms.host.clock
+        clock = rooms.clock
         self._users = Rate(clock, per_second=rate, burst=rate * BURST)
         self._strangers = Rate(clock, per_second=STRANGERS, burst=STRANGERS * BURST)
         self._rooms = rooms

@@ -27,7 +27,7 @@ class Hooks:
         self._host = rooms.host
         self._trusted = rooms.trusted_proxies
         self._public_url = public_url
-        self._wrong = WrongHooks(rooms.host.clock)
+        self._wrong = WrongHooks(rooms.clock)
         self.headers = security_headers(public_url, ON_HOOKS)
 
     async def answer(self, request: web.BaseRequest, path: str, query: str) -> web.Response:

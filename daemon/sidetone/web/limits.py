@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.config.address import is_loopback
 from sidetone.people.sign_in import network
 
@@ -26,7 +26,7 @@ IDLE = 75.0  # seconds that a connection may say nothing, or take for the head o
 class Rate:
     """Lets so many through for each key: `burst` at once, and then `per_second`; 0 lets all through."""
 
-    def __init__(self, clock: Clock, *, per_second: float, burst: float, most: int = MOST_KEPT) -> None:
+    def __init__(self, clock: SteadyClock, *, per_second: float, burst: float, most: int = MOST_KEPT) -> None:
         self._clock = clock
         self._per_second = per_second
         self._burst = max(1.0, burst)
@@ -68,7 +68,7 @@ class WrongHooks:
     A path that has proven itself is never held up: behind a proxy whose word does not count, all come from one address.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: SteadyClock) -> None:
         self._rate = Rate(clock, per_second=WRONG_HOOKS, burst=FREE_WRONG_HOOKS)
         self._proven: OrderedDict[str, None] = OrderedDict()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sidetone.clock import SteadyClock
 from sidetone.config.secret import Secret
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
@@ -33,6 +34,7 @@ class Rooms:
     `metrics_token` is what opens the metrics to other machines, while there is one.
     """
 
+    clock: SteadyClock
     default_country: str
     store: Store
     parts: Parts
