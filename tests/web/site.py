@@ -171,17 +171,13 @@ class Site:
             metrics_token=lambda: self.metrics_token,
             trusted_proxies=frozenset(self.listener.settings.trusted_proxies),
         )
-        self.tls = Tls(self.listener.settings, folder, clock, self.parts) if self.listener.settings.tls else None
-        self.server = Server(
-            self.rooms,
-            self.listener.settings,
-            listener=self.listener,
-            tls=self.tls,
-            ping=ping,
-            doors=doors,
-            idle=idle,
-        )
+        self.tls, self.server = self._server(folder, ping=ping, doors=doors, idle=idle)
         self.http: aiohttp.ClientSession
+
+    def _server(self, folder: Path, **terms: Any) -> tuple[Tls | None, Server]:  # noqa: ANN401 - the server's own
+        settings = self.listener.settings
+        tls = Tls(settings, folder, self.clock, self.parts) if settings.tls else None
+        return tls, Server(self.rooms, settings, listener=self.listener, tls=tls, **terms)
 
     def _host(self, folder: Path, *, phones: bool, restcomm: bool) -> Host:
         around = Surroundings(
