@@ -1,6 +1,6 @@
 """GSM modems over serial: the carrier that works when the internet does not.
 
-What there is so far is the part without I/O; whoever builds on it needs these names and no others:
+What there is so far stops short of the port itself; whoever builds on it needs these names and no others:
 
 * `pdu.reading.read_pdu` turns what a modem lists into a `Deliver`, `Submit` or `StatusReport` (`pdu.messages`), or raises
   `pdu.fault.PduError`: then the digits are kept raw, shown to the admin and deleted from the SIM all the same.
@@ -12,4 +12,5 @@ What there is so far is the part without I/O; whoever builds on it needs these n
 * `sent.whose` finds the part a report is about; `sent.resending` says what a second try sends.
 * `at.dialogue.Dialogue` sorts a port's octets into answers, ends, prompts and unsolicited lines; `at.answers` and
   `at.ussd` read the lines, `at.causes` the errors, `at.deadlines` the times, `at.quirks` the makes.
+* `engine.Engine` owns an open `Port`: `run`, `ask`, `send`, `revive`. Which commands are sent when is not its business.
 """

@@ -37,7 +37,7 @@ class Ussd:
 def decode_ussd(line: str) -> Ussd | None:
     """What a `+CUSD:` line says; None if it is none. The coding is believed first, the shape of the text second."""
     told = fields(line)
-    if not told[0].isdigit() or not told[0].isascii() or int(told[0][:3]) > max(UssdMode):
+    if not re.fullmatch("[0-5]", told[0]):
         return None
     coding = int(told[-1]) if len(told) > 2 and re.fullmatch(r"\d{1,3}", told[-1], re.ASCII) else None
     body = ",".join(told[1 : -1 if coding is not None else None])

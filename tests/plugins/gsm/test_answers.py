@@ -175,6 +175,7 @@ def test_indications_are_those_that_are_offered() -> None:
         ('+CUSD: 0,"1234",15', Ussd(UssdMode.DONE, "1234", 15)),
         ('+CUSD: 0,"a "quoted" word",15', Ussd(UssdMode.DONE, 'a "quoted" word', 15)),
         ("+CUSD: 9", None),
+        ("+CUSD: 0042", None),
         ("+CUSD: x", None),
     ],
 )
