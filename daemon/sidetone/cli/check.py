@@ -1,6 +1,8 @@
 """`sidetone check`: every fault of the configuration at once."""
 
+import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,19 +10,23 @@ import click
 
 from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import Sentence, as_json
+from sidetone.domain.health import State
 
 if TYPE_CHECKING:
     from sidetone.config.fault import ConfigError, Fault
     from sidetone.config.shapes import Config
+    from sidetone.domain.health import Health
 
 
 @click.command()
+@click.option("--connect", "connecting", is_flag=True, help="Try each carrier too; nothing is sent.")
 @as_json
 @with_config_file
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, connecting: bool, as_json: bool) -> None:
     """Say what is wrong with the configuration.
 
-    Everything at once, each fault with its place and what is allowed; nothing is started.
+    Everything at once, each fault with its place and what is allowed; nothing is started. With --connect, and when
+    nothing is wrong, each carrier is asked whether it takes the credentials.
     """
     from sidetone.config.fault import ConfigError
 
@@ -31,15 +37,37 @@ def check(file: Path, as_json: bool) -> None:
     else:
         found, carriers = examined(config, file), config.carriers
     faults = [each for each in found if not each.note]
+    tried = {} if faults or not connecting else reached(file)
+    failed = any(health.state is State.FAILED for health in tried.values())
     if as_json:
-        click.echo(json.dumps([each.view() for each in found], ensure_ascii=False, indent=2))
-        raise click.exceptions.Exit(1 if faults else 0)
+        rows = [each.view() for each in found] + [_row(name, health) for name, health in tried.items()]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        raise click.exceptions.Exit(1 if faults or failed else 0)
     if faults:
         raise Sentence("\n".join(str(each) for each in found))
     for each in found:
         click.echo(f"Note: {each}")
+    lines = [f"Carrier {name} {_STANDS[health.state]}. {health.sentence}".rstrip() for name, health in tried.items()]
+    if failed:
+        raise Sentence("\n".join(lines))
+    for line in lines:
+        click.echo(line)
     names = ", ".join(f"{carrier.name} ({carrier.type})" for carrier in carriers.values())
     click.echo(f"{file}: all is well. Carriers: {names or 'none yet'}.")
+
+
+_STANDS = {State.OK: "works", State.DEGRADED: "works, with trouble", State.FAILED: "does not work"}
+
+
+def reached(file: Path) -> "Mapping[str, Health]":
+    """How each configured carrier is when it is tried now."""
+    from sidetone.plugin.connecting import connect
+
+    return asyncio.run(connect(load_settings(file)))
+
+
+def _row(name: str, health: "Health") -> dict[str, str]:
+    return {"key": f"carriers.{name}", "state": health.state.value, "what": health.sentence}
 
 
 def examined(found: "Config | ConfigError", file: Path) -> "list[Fault]":

@@ -130,6 +130,16 @@ class RunningCarrier:
             self._life = asyncio.create_task(self._live(), name=self.part)
             self._life.add_done_callback(self._watched_no_more)
 
+    async def try_once(self) -> Health:
+        """Start it and ask how it is, for whoever only wants to know, and ends it then; bounded in time whatever it does."""
+        if isinstance(self.carrier, Absent):
+            return self.health
+        patience = self._watch.patience
+        tried = await attempt(self.carrier.start, patience.start, grace=patience.grace)
+        if tried.error is not None:
+            return Health(State.FAILED, _words(tried.error))
+        return await self._ask() or self.health
+
     async def retire(self) -> None:
         """Be ready for nothing more, without being stopped yet; it takes bounded time whatever the plugin does."""
         if self._life is not None:

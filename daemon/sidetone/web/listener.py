@@ -1,5 +1,6 @@
 """The address that Sidetone listens on, taken before anything else so that its port and URL are known."""
 
+import os
 import socket
 from dataclasses import dataclass
 from typing import ClassVar
@@ -33,8 +34,9 @@ def bind(settings: ServerSettings) -> Listener:
         family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
         taken = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
+        why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror  # Python adds where it happened
         raise CannotListen(
-            f"{settings.listen} cannot be listened on ({error.strerror}).",
+            f"{settings.listen} cannot be listened on ({why}).",
             hint="Stop what has it, or set another address.",
             where="server.listen",
         ) from error
