@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,17 @@ def test_plugins_are_listed_with_how_their_carriers_are(file: Path, daemon: Daem
     rows = {row["type"]: row for row in json.loads(sidetone("--config", file, "plugins", "--json").stdout)}
     assert (rows["handset"]["state"], rows["handset"]["failures"].keys()) == ("failed", {"broken"})
     assert rows["restcomm"]["state"] == "off"
+
+
+def test_what_commands_do_stands_in_the_audit_with_who_asked(file: Path, daemon: Daemon, tmp_path: Path) -> None:
+    assert sidetone("--config", file, "reload").exit_code == 0
+    assert sidetone("--config", file, "db", "backup", tmp_path / "backup.zip").exit_code == 0
+    with closing(sqlite3.connect(file.parent / "data/sidetone.db")) as sql:
+        rows = sql.execute("SELECT act, uid, user_id, words FROM audit ORDER BY id DESC LIMIT 2").fetchall()
+    assert rows == [
+        ("store.backed_up", os.getuid(), None, f"to {tmp_path}/backup.zip"),
+        ("config.reloaded", os.getuid(), None, "Nothing has changed."),
+    ]
 
 
 def test_the_control_socket_is_the_owners_alone(file: Path, daemon: Daemon) -> None:

@@ -1,5 +1,6 @@
 """The demo's users, numbers and contacts in the store."""
 
+import os
 from contextlib import suppress
 
 from sidetone.cli.asking import alone, asked
@@ -10,6 +11,7 @@ from sidetone.directory.contacts import Contacts
 from sidetone.errors import NotFound
 from sidetone.people.numbers import NumberTaken
 from sidetone.people.viewer import Viewer
+from sidetone.store.acting import acting, at_the_command_line
 from sidetone.views import NewContact, NewNumber, NewUser, UserChange, UserView
 
 
@@ -19,9 +21,11 @@ async def settle(config: Config) -> None:
     if made.exists():
         return
     persons, fresh = roll(config.folder)
+    who = at_the_command_line(os.getuid())
     async with alone(config) as services:
         for person in persons:
-            await _settle(services, person, fresh=fresh, country=config.server.default_country)
+            with acting(who):
+                await _settle(services, person, fresh=fresh, country=config.server.default_country)
     write_whole(made, "The demo's users are made. Without this file the next start completes them.\n")
 
 

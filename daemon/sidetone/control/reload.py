@@ -73,7 +73,7 @@ class Reloader:
             with self._hands.telling():
                 verdict = await self._reload()
             with suppress(StoreError):  # a full disk keeps nobody from mending it; the log has it too
-                await self._hands.note("refused" if verdict.refused else " ".join(verdict.applied + verdict.restart))
+                await self._hands.note(_noted(verdict))
             return verdict
 
     def begin(self) -> None:
@@ -130,6 +130,12 @@ class Reloader:
         for sentence in verdict.applied + verdict.restart:
             log.info("reloaded", sentence=sentence)
         return verdict
+
+
+def _noted(verdict: Verdict) -> str:
+    if verdict.refused:
+        return f"Refused, with so many faults: {len(verdict.refused)}."
+    return " ".join(verdict.applied + verdict.restart) or "Nothing has changed."
 
 
 def _faults(config: Config, names: Sequence[str]) -> Sequence[Fault]:

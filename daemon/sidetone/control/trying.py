@@ -2,6 +2,8 @@
 
 from secrets import token_hex
 
+from msgspec.structs import replace
+
 from sidetone.control.services import Services
 from sidetone.delivery.carriers import Carriers
 from sidetone.views import HitsAsk, HitsView, HooksAsk, HookUrls, MessageDetail, MessageView, ProbeAsk, ProbedAsk
@@ -14,8 +16,8 @@ async def probe(services: Services, ask: ProbeAsk) -> MessageView:
 
 
 async def probed(services: Services, ask: ProbedAsk) -> MessageDetail:
-    """What became of it; raises NotRunning, NotFound."""
-    return await _desk(services).probed(int(ask.message))
+    """What became of it, without what it says, since any message can be asked for; raises NotRunning, NotFound."""
+    return replace(await _desk(services).probed(int(ask.message)), body="")
 
 
 async def hooks(services: Services, ask: HooksAsk) -> HookUrls:

@@ -34,7 +34,8 @@ def bind(settings: ServerSettings) -> Listener:
         family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
         taken = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
-        why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror  # Python adds where it happened
+        number = error.errno or 0
+        why = os.strerror(number) if number > 0 else error.strerror  # Python adds to it where that was
         raise CannotListen(
             f"{settings.listen} cannot be listened on ({why}).",
             hint="Stop what has it, or set another address.",

@@ -34,10 +34,10 @@ function moment(day, later) {
 }
 
 /** Who did it, in words. @param {AuditView} row */
-export function doer({ user_id, name, uid }) {
+export function doer({ user_id, name, uid, address }) {
     if (user_id !== null) return name;
     if (uid !== null) return t("audit.by_command", { name: name || String(uid) });
-    return t("audit.by_nobody");
+    return address ? t("audit.by_nobody") : t("audit.by_itself");
 }
 
 /** What was done, in words. @param {AuditView} row */

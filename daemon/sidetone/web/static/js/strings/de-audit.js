@@ -18,6 +18,7 @@ const words = {
     "audit.none_text": "Fassen Sie die Auswahl weiter, oder lassen Sie sie leer, um alles zu sehen.",
     "audit.by_command": "{name}, auf der Kommandozeile",
     "audit.by_nobody": "Ohne Anmeldung",
+    "audit.by_itself": "Sidetone selbst",
     "act.session": "An- und Abmelden",
     "act.user": "Benutzer",
     "act.number": "Nummern",

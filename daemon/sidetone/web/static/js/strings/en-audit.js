@@ -17,6 +17,7 @@ export default {
     "audit.none_text": "Widen the filter, or leave it empty to see everything.",
     "audit.by_command": "{name}, at the command line",
     "audit.by_nobody": "Without signing in",
+    "audit.by_itself": "Sidetone itself",
     "act.session": "Signing in and out",
     "act.user": "Users",
     "act.number": "Numbers",
