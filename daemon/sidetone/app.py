@@ -53,9 +53,10 @@ from sidetone.plugin.host import Host
 from sidetone.plugin.running import Patience
 from sidetone.store import audit, migrate, restore
 from sidetone.store.audit import About, Act
-from sidetone.store.connection import Store, damage
+from sidetone.store.connection import Store
 from sidetone.store.lock import STORE_FILE, DataLock
 from sidetone.store.plugin_values import PluginValues
+from sidetone.store.sqlite import damage
 from sidetone.systemd.link import link
 from sidetone.systemd.watchdog import Signs
 from sidetone.web.listener import Listener, bind

@@ -39,7 +39,7 @@ class Commands(click.Group):
         except SidetoneError as error:
             raise Sentence(str(error)) from error
         except sqlite3.Error as error:
-            from sidetone.store.connection import classify
+            from sidetone.store.sqlite import classify
 
             raise Sentence(str(classify(error))) from error
         except OSError as error:

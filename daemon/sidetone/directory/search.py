@@ -15,8 +15,9 @@ from sidetone.errors import IndexBroken, Invalid, SearchBusy
 from sidetone.people.render import own_number
 from sidetone.people.viewer import Viewer
 from sidetone.store import contacts, meta, search
-from sidetone.store.connection import Snapshot, Store, too_slow
+from sidetone.store.connection import Snapshot, Store
 from sidetone.store.search import Found, Limits, conversation_term, owner_term
+from sidetone.store.sqlite import too_slow
 from sidetone.views import ContactView, FoundMessage, SearchView, SnippetPiece
 
 SECONDS = 0.5  # that one search may take, with its wait for others

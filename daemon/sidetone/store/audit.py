@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sidetone.store.acting import Actor, actor
-from sidetone.store.connection import Snapshot, Txn, address
+from sidetone.store.connection import Snapshot, Txn
+from sidetone.store.sqlite import address
 
 LONGEST_WORDS = 500
 

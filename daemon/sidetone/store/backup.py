@@ -20,7 +20,7 @@ from msgspec import Meta, Struct, json
 from sidetone import __version__
 from sidetone.errors import StoreDamaged, StoreError, StoreFull
 from sidetone.store import integrity
-from sidetone.store.connection import address, classify
+from sidetone.store.sqlite import address, classify
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sidetone.store import carriers, meta
 from sidetone.store.backup import counts_of, schema_of
-from sidetone.store.connection import Snapshot, address, classify
+from sidetone.store.connection import Snapshot
 from sidetone.store.migrate import APPLICATION_ID
+from sidetone.store.sqlite import address, classify
 
 NEWEST_ENTRY = "SELECT j.at FROM journal j WHERE j.seq = (SELECT max(k.seq) FROM journal k)"
 JOBS = "SELECT name, ran_at FROM job"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from sidetone.store.connection import address
+from sidetone.store.sqlite import address
 
 _STEPS = 200_000  # of SQLite's machine between two beats: some milliseconds
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sidetone.errors import StoreDamaged, StoreError, StoreFull, StoreNewer
-from sidetone.store.connection import address, classify
 from sidetone.store.files import sync
+from sidetone.store.sqlite import address, classify
 
 APPLICATION_ID = 0x53544E31  # "STN1": this file is Sidetone's and nobody else's
 _PROGRESS = 200_000  # steps of SQLite's machine between two calls: some milliseconds

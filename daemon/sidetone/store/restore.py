@@ -19,8 +19,9 @@ from sidetone.store.acting import actor
 from sidetone.store.archive import BadBackup, read_manifest, unpack_store
 from sidetone.store.audit import About, Act
 from sidetone.store.backup import RESERVE, STORE, Beat, Manifest, counts_of, schema_of
-from sidetone.store.connection import Txn, address, classify
+from sidetone.store.connection import Txn
 from sidetone.store.files import sync
+from sidetone.store.sqlite import address, classify
 
 WORKSHOP = "restoring"  # a folder beside the store; what is in it is nobody's
 # Whatever waited or was in a carrier's hands may have been sent since: never again by itself.
