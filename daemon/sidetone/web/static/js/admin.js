@@ -57,7 +57,7 @@ export async function addNumber(number, key) {
     await readAdmin();
 }
 
-/** @param {string} id @param {{owner?: string | null, label?: string}} change */
+/** @param {string} id @param {{owner?: string | null, label?: string, carrier?: string}} change */
 export async function changeNumber(id, change) {
     await ask("PATCH", `/numbers/${id}`, { body: change });
     await readAdmin();

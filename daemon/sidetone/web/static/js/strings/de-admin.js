@@ -59,6 +59,7 @@ const words = {
     "admin.label_hint": "Wie sie genannt wird, etwa „Vertrieb“.",
     "admin.owner": "Inhaber",
     "admin.owner_of": "Inhaber von {number}",
+    "admin.carrier_of": "Netzzugang von {number}",
     "admin.nobody": "niemand",
     "admin.waiting": { one: "{n} SMS wartet auf einen Inhaber", other: "{n} SMS warten auf einen Inhaber" },
     "admin.carrier_hint": "Der Name hinter „carriers.“ in den Einstellungen des Dienstes.",

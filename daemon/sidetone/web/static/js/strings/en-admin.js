@@ -58,6 +58,7 @@ export default {
     "admin.label_hint": "What people call it, such as “Sales”.",
     "admin.owner": "Owner",
     "admin.owner_of": "Owner of {number}",
+    "admin.carrier_of": "Carrier of {number}",
     "admin.nobody": "nobody",
     "admin.waiting": { one: "{n} text waits for an owner", other: "{n} texts wait for an owner" },
     "admin.carrier_hint": "The name behind “carriers.” in the configuration.",

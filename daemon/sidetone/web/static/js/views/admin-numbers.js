@@ -1,5 +1,6 @@
 // @ts-check
 import { addNumber, changeNumber, numbers, users } from "../admin.js";
+import { carriers, readCarriers } from "../carriers.js";
 import { newKey } from "../lib/ids.js";
 import { h, html, useEffect, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
@@ -17,6 +18,7 @@ import { FormError, useForm } from "./sign-in.js";
 /** Every number of the company, whose it is and how it goes out. */
 export function NumberTable() {
     const all = numbers.value;
+    useEffect(() => void (carriers.peek() ?? readCarriers()), []);
     if (!all) return html`<p class="busy" role="status">${t("reading")}</p>`;
     if (!all.length) return h(Empty, { icon: "hash", title: t("admin.no_numbers"), text: t("admin.no_numbers_text") });
     return html`<div class="table-box">
@@ -45,8 +47,18 @@ function NumberLine({ number }) {
             ${h(OwnerChoice, { number })}
             ${number.waiting > 0 && html`<p class="note warn">${t("admin.waiting", { n: number.waiting })}</p>`}
         </td>
-        <td>${number.carrier}</td>
+        <td>${h(CarrierChoice, { number })}</td>
     </tr>`;
+}
+
+/** The carrier it leaves by; what waits goes along to another one. @param {{number: NumberView}} props */
+function CarrierChoice({ number }) {
+    const names = [...new Set([number.carrier, ...(carriers.value ?? []).map((each) => each.name)])].sort();
+    if (names.length < 2) return number.carrier;
+    const move = (/** @type {string} */ to) => void trying(() => changeNumber(number.id, { carrier: to }));
+    return html`<select aria-label=${t("admin.carrier_of", { number: number.display })} value=${number.carrier} onChange=${entered(move)}>
+        ${names.map((name) => html`<option value=${name} selected=${name === number.carrier}>${name}</option>`)}
+    </select>`;
 }
 
 /** @param {{number: NumberView}} props */
