@@ -22,7 +22,8 @@ import { trying } from "./toast.js";
 /** One message: who and what first, when and how it stands last. @param {BubbleProps} props */
 export function Bubble({ message, joined, current, newest, openDetails }) {
     const out = message.direction === "outbound";
-    const who = out ? t("thread.you") : (conversation(message.conversation_id)?.title ?? "");
+    const found = conversation(message.conversation_id);
+    const who = out ? t("thread.you") : (found?.title ?? "");
     return html`<article
         class="message ${out ? "out" : "in"} ${joined ? "joined" : ""}"
         data-row
@@ -34,7 +35,7 @@ export function Bubble({ message, joined, current, newest, openDetails }) {
             ${out && acts(message) && h(ErrorSign, { message })}
             <div class="bubble">
                 <span class="only-heard">${who}: </span>
-                ${h(Text, { body: message.body })} ${h(Meta, { message, current, openDetails })}
+                ${h(Text, { body: message.body, country: found?.number.country })} ${h(Meta, { message, current, openDetails })}
             </div>
         </div>
         ${h(Flags, { message })} ${out && h(Standing, { message, newest })}

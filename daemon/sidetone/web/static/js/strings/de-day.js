@@ -7,6 +7,11 @@ export default {
     "list.none_scheduled_text": "Die Uhr neben einem Text plant ihn für später.",
     "list.no_favourites": "Keine Favoriten",
     "list.no_favourites_text": "Markieren Sie die Unterhaltungen, die Sie am meisten brauchen.",
+    "link.phone": "{number} schreiben",
+    "link.copy": "{what} kopieren",
+    "link.copied": "Kopiert.",
+    "link.not_copied": "Dieser Browser lässt die Seite nicht kopieren. Markieren Sie den Text.",
+
     smileys: "Smileys",
     "time.tomorrow": "Morgen",
 

@@ -7,6 +7,11 @@ export default {
     "list.none_scheduled_text": "The clock beside a text plans it for later.",
     "list.no_favourites": "No favourites",
     "list.no_favourites_text": "Mark the conversations that you need most.",
+    "link.phone": "Text {number}",
+    "link.copy": "Copy {what}",
+    "link.copied": "Copied.",
+    "link.not_copied": "This browser does not let the page copy. Select the text instead.",
+
     smileys: "Smileys",
     "time.tomorrow": "Tomorrow",
 
