@@ -12,5 +12,7 @@ What there is so far stops short of the port itself; whoever builds on it needs 
 * `sent.whose` finds the part a report is about; `sent.resending` says what a second try sends.
 * `at.dialogue.Dialogue` sorts a port's octets into answers, ends, prompts and unsolicited lines; `at.answers` and
   `at.ussd` read the lines, `at.causes` the errors, `at.deadlines` the times, `at.quirks` the makes.
-* `engine.Engine` owns an open `Port`: `run`, `ask`, `send`, `revive`. Which commands are sent when is not its business.
+* `engine.Engine` owns an open `Port`: `run`, `ask`, `send`, `revive`.
+* `startup.Startup` makes a modem ready after opening and after every reset; `draining.drain` empties a store. What a
+  failed deletion leaves behind comes again, so that keeping must be idempotent.
 """

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from plugins.gsm.far_port import FarPort
 from sidetone.testing.clock import FakeClock, settle
 from sidetone_gsm.at.causes import Verdict
 from sidetone_gsm.at.commands import Command, ask, tell
@@ -17,39 +18,6 @@ from sidetone_gsm.pdu.writing import Written, submits, write_submit
 
 PDU = write_submit(submits("hello", "+491701234567", reference=0)[0])
 SIGNAL = ask("+CSQ", suffix="")
-
-
-class FarPort:
-    """A port whose other end is the test's hand; `answers` says what comes by itself for what is written."""
-
-    def __init__(self) -> None:
-        self.written = b""
-        self.answers: dict[bytes, bytes] = {}
-        self.closed = False
-        self._said: asyncio.Queue[bytes | OSError] = asyncio.Queue()
-
-    def say(self, *lines: str) -> None:
-        self._said.put_nowait(b"".join(b"\r\n" + line.encode() + b"\r\n" for line in lines))
-
-    def prompt(self) -> None:
-        self._said.put_nowait(b"\r\n> ")
-
-    def vanish(self, how: bytes | OSError = b"") -> None:
-        self._said.put_nowait(how)
-
-    async def read(self) -> bytes:
-        said = await self._said.get()
-        if isinstance(said, OSError):
-            raise said
-        return said
-
-    async def write(self, data: bytes) -> None:
-        self.written += data
-        if answer := self.answers.get(data):
-            self._said.put_nowait(answer)
-
-    def close(self) -> None:
-        self.closed = True
 
 
 @dataclass

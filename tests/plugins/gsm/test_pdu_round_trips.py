@@ -6,7 +6,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.gsm import pdus
@@ -28,12 +28,16 @@ from sidetone_gsm.pdu.writing import submits, write_submit
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
+few = settings(max_examples=40)  # a whole message is slow to draw, and `make fuzz` tries a million
 
+
+@few
 @given(pdus.delivers)
 def test_a_message_to_us(message: Deliver) -> None:
     assert read_pdu(write_deliver(message), strict=True) == message
 
 
+@few
 @given(pdus.submits)
 def test_a_message_from_us(message: Submit) -> None:
     written = write_submit(message)
@@ -42,6 +46,7 @@ def test_a_message_from_us(message: Submit) -> None:
     assert written.length == len(written.text) // 2 - centre, "AT+CMGS counts without the centre's field"
 
 
+@few
 @given(pdus.submits)
 def test_a_message_without_the_centres_field(message: Submit) -> None:
     text = write_submit(message).text
@@ -50,16 +55,19 @@ def test_a_message_without_the_centres_field(message: Submit) -> None:
     assert (bare.smsc, bare.content, bare.recipient) == (None, message.content, message.recipient)
 
 
+@few
 @given(pdus.reports, st.sampled_from(["", "FF" * 20, "00", "0300"]))
 def test_a_report_whatever_follows_it(report: StatusReport, rest: str) -> None:
     assert read_pdu(write_status_report(report) + rest) == report
 
 
+@few
 @given(pdus.delivers, st.binary(max_size=9))
 def test_octets_behind_the_user_data_are_let_be(message: Deliver, rest: bytes) -> None:
     assert read_pdu(write_deliver(message) + rest.hex()) == message
 
 
+@few
 @given(pdus.delivers, st.data())
 def test_cut_anywhere_it_is_refused_or_kept_as_damaged(message: Deliver, data: st.DataObject) -> None:
     whole = write_deliver(message)
