@@ -243,10 +243,9 @@ class Store:
         """
         sql, now = writer._conn, self._clock.now()
         try:
-            try:
+            with contextlib.suppress(_UnitFailed):
                 return _transact(sql, group, now, _run_bare)
-            except _UnitFailed:
-                return _transact(sql, group, now, _run_apart)
+            return _transact(sql, group, now, _run_apart)
         except Exception as error:  # noqa: BLE001 - every caller of the group must be answered
             return _refusal(error, group)
 
