@@ -41,4 +41,4 @@ def reference_of(message: Outgoing, place: int) -> str:
 
 def utf16_units(text: str) -> int:
     """How long services count a text: characters beyond the first 65536 count twice."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

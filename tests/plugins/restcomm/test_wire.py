@@ -35,7 +35,14 @@ async def send(carrier: Carrier, body: str = "hello", to: Party | None = None) -
 
 
 @pytest.mark.parametrize(
-    ("body", "encoding"), [("plain & 100%", "GSM"), ("Grüße [x] €", "GSM"), ("Привет 👍", "UCS-2"), ("x" * 500, "GSM")]
+    ("body", "encoding"),
+    [
+        ("plain & 100%", "GSM"),
+        ("1+1=2;\n%41 & ~'*'?!", "GSM"),
+        ("Grüße [x] €", "GSM"),
+        ("Привет 👍", "UCS-2"),
+        ("x" * 500, "GSM"),
+    ],
 )
 async def test_a_message_arrives_with_its_encoding_and_the_way_back(body: str, encoding: str) -> None:
     async with loaded_rig() as (rig, loaded):
