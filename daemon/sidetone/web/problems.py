@@ -110,7 +110,7 @@ class TooManyRequests(SidetoneError):
     status: ClassVar[int] = 429
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("That were too many requests in a short time.", hint=f"Go on in {retry_after} s.")
+        super().__init__("There were too many requests in a short time.", hint=f"Go on in {retry_after} s.")
         self.retry_after = retry_after
 
 

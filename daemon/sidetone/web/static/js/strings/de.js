@@ -221,6 +221,8 @@ const words = {
     "time.today": "Heute", "time.yesterday": "Gestern",
 
     "problem.wrong-credentials": "Benutzername oder Passwort ist falsch.",
+    "problem.too-many-requests": "Das war zu viel in kurzer Zeit. Machen Sie gleich weiter.",
+    "problem.too-many-screens": "Sidetone ist zu oft gleichzeitig geöffnet. Schließen Sie einige Fenster.",
     "problem.line_down": "Sidetone ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.",
     "problem.unexplained": "Sidetone hat mit einem Fehler ({status}) ohne Erklärung geantwortet.",
     "problem.own": "Auf dieser Seite ist etwas schiefgegangen. Laden Sie sie neu; passiert es wieder, sagen Sie der Verwaltung Bescheid.",

@@ -218,6 +218,8 @@ export default {
     "time.today": "Today", "time.yesterday": "Yesterday",
 
     "problem.wrong-credentials": "The user name or the password is wrong.",
+    "problem.too-many-requests": "That was too much in a short time. Go on in a moment.",
+    "problem.too-many-screens": "Sidetone is open too often at once. Close some of its windows.",
     "problem.line_down": "There is no connection to Sidetone at the moment. Try again shortly.",
     "problem.unexplained": "Sidetone answered with an error ({status}) and no explanation.",
     "problem.own": "Something went wrong in this page. Reload it, and tell your administrator if it happens again.",
