@@ -32,6 +32,7 @@ from sidetone.directory.search import Search
 from sidetone.domain.health import State
 from sidetone.egress.allowed import Allowed
 from sidetone.errors import StoreError
+from sidetone.jobs.alerts import Alerts
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.indexing import Indexer
 from sidetone.jobs.retention import Retention
@@ -216,6 +217,7 @@ class App:
         )
         await self._start_carriers(host, engine, reconciler)
         await self._start_jobs(store, sessions, retention, indexer)
+        await self._start_alerts(store, reloader)
         self.setup_link = await first_admin.prepare()
         await self._open_desk(rooms, reloader)
         if self._tls is not None:
@@ -317,6 +319,13 @@ class App:
         folder = self._config.server.data_dir
         terms, room = lambda: reloader.config.retention, lambda: shutil.disk_usage(folder).free
         return Retention(store, self._clock, self.parts, terms, room)
+
+    async def _start_alerts(self, store: Store, reloader: Reloader) -> None:
+        private = self._config.server.allow_private
+        mail = lambda: reloader.config.mail  # noqa: E731 - what is in force then
+        alerts = Alerts(store, self._clock, self.parts, mail, url=self.url, private=private)
+        self._stack.push_async_callback(alerts.stop)
+        await alerts.start()
 
     async def _start_jobs(self, store: Store, sessions: Sessions, retention: Retention, indexer: Indexer) -> None:
         self._stack.push_async_callback(indexer.stop)

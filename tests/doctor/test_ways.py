@@ -1,18 +1,24 @@
 """The public URL seen from here: who answers, and what is wrong with the certificate. Real servers, real TLS."""
 
+import asyncio
 import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from doctor.stage import DAY, running, told, well
+from egress.mail_server import MailServer
 from house.needs import need
+from sidetone.config.secret import Secret
+from sidetone.doctor import ways
+from sidetone.doctor.finding import Verdict
 from sidetone.doctor.ways import leads_here, public_url
 
 NOW = 0
@@ -152,3 +158,18 @@ def test_a_certificate_that_is_not_accepted(
 def test_a_url_of_this_machine_alone_is_a_note(tmp_path: Path) -> None:
     ((verdict, _, remedy),) = told(public_url(well(tmp_path, status=running())))
     assert (verdict, remedy) == ("note", "Set [server] public_url.")
+
+
+async def test_the_mail_server(tmp_path: Path) -> None:
+    async with MailServer(tmp_path) as server:
+        patient = well(tmp_path)
+        assert list(ways.mail(patient)) == []
+        assert patient.config is not None
+        for settings, verdict, words in (
+            (server.settings(), Verdict.OK, "127.0.0.1 takes alerts for 2 recipients."),
+            (server.settings(password=Secret("wrong")), Verdict.FAULT, "The mail server refuses the login (code 535)."),
+        ):
+            ill = replace(patient, config=replace(patient.config, mail=settings))
+            (finding,) = await asyncio.to_thread(list, ways.mail(ill))
+            assert (finding.topic, finding.verdict, finding.sentence) == ("mail", verdict, words)
+        assert server.mails == []

@@ -19,6 +19,7 @@ from sidetone.config.shapes import (
     CarrierSection,
     Config,
     LogSettings,
+    MailSettings,
     MessagingSettings,
     MetricsSettings,
     RetentionSettings,
@@ -36,6 +37,7 @@ SHAPES = {
     "retention": RetentionSettings,
     "log": LogSettings,
     "metrics": MetricsSettings,
+    "mail": MailSettings,
 }
 SECTIONS = (*SHAPES, "carriers")
 TLS_CERT, TLS_KEY = "tls_cert", "tls_key"
@@ -73,8 +75,9 @@ class _Loader:
         log = self._settings(LogSettings, "log")
         groups = groups_beside(server.data_dir) if server else own_groups()
         metrics = self._settings(MetricsSettings, "metrics", groups)
+        mail = self._mail(groups)
         carriers = self._carriers(groups)
-        if self._faults or not (server and store and messaging and retention and log and metrics):
+        if self._faults or not (server and store and messaging and retention and log and metrics and mail):
             raise ConfigError(self._faults, carriers)
         return Config(
             file=self._path,
@@ -84,6 +87,7 @@ class _Loader:
             retention=retention,
             log=log,
             metrics=metrics,
+            mail=mail,
             carriers=carriers,
         )
 
@@ -136,6 +140,20 @@ class _Loader:
             public_url=(public_url or url_of(listen, tls=server.tls)).rstrip("/"),
             trusted_proxies=tuple(str(ip_address(proxy)) for proxy in server.trusted_proxies if is_address(proxy)),
         )
+
+    def _mail(self, groups: frozenset[int]) -> MailSettings | None:
+        mail = self._settings(MailSettings, "mail", groups)
+        if mail is None or not mail.host:
+            return mail
+        for key in ("sender", "to"):
+            if not getattr(mail, key):
+                self._fault(f"mail.{key}", "is missing, and host is given", "write mail addresses")
+        if bool(mail.username) != (mail.password is not None):
+            self._fault("mail.username", "and password go together", "give both, or neither")
+        elif mail.username and mail.encryption == "none" and not is_loopback(mail.host):
+            remedy = "choose starttls or tls: the password would be there for everyone to read"
+            self._fault("mail.encryption", "is none although a password is sent", remedy)
+        return mail
 
     def _addresses(self, table: Section) -> None:
         for key, known, what, remedy in (

@@ -161,6 +161,31 @@ class MetricsSettings:
     )
 
 
+_ADDRESS = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}"  # RFC 5321 without quoted local parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """`[mail]`. Without a host no mail is sent."""
+
+    host: str = setting("", help="the name of the mail server")
+    port: int = setting(587, minimum=1, maximum=65535, help="its port")
+    encryption: Literal["starttls", "tls", "none"] = setting("starttls", help="how the connection is secured")
+    ca_file: Path | None = setting(None, help="the file of who issued its certificate, PEM")
+    username: str = setting("", help="who signs in at the mail server")
+    password: Secret | None = setting(None, help="the password of username")
+    sender: str = setting("", pattern=_ADDRESS, help="the address that mails come from")
+    to: tuple[str, ...] = setting((), pattern=_ADDRESS, help="the addresses that mails go to")
+    after_minutes: float = setting(
+        10.0, minimum=1, maximum=1440, help="how many minutes a part does not work before that is told"
+    )
+
+    @property
+    def after(self) -> int:
+        """Milliseconds that a part does not work before that is told."""
+        return int(self.after_minutes * 60_000)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierSection:
     """`[carriers.NAME]`: the plugin that `type` names, and what that plugin will read of it itself.
@@ -185,6 +210,7 @@ class Config:
     retention: RetentionSettings
     log: LogSettings
     metrics: MetricsSettings
+    mail: MailSettings
     carriers: Mapping[str, CarrierSection]
 
     @property

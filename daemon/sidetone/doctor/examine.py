@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[Patient], Findings], ...] = (
     ways.public_url,
     house.parts,
     ways.carriers,
+    ways.mail,
     store.backups,
 )
 

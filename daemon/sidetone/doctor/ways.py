@@ -1,5 +1,6 @@
 """The ways in and out: the port, the public URL and its certificate, the carriers and their queues."""
 
+import asyncio
 import http.client
 import os
 import socket
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from sidetone.config.address import is_loopback
 from sidetone.doctor.finding import Finding, ago, fault, note, ok, warning
 from sidetone.doctor.patient import Patient
+from sidetone.egress.mail import MailFailed, greet
 
 PATIENCE = 5.0  # seconds
 LONG_WAIT = 15 * 60_000  # ms that a message may wait without a reason to look
@@ -48,6 +50,19 @@ def public_url(patient: Patient) -> Iterator[Finding]:
         yield note("public URL", f"{url} is this machine alone: no carrier can call it.", "Set [server] public_url.")
     elif patient.status is not None:
         yield from leads_here(url, patient.now)
+
+
+def mail(patient: Patient) -> Iterator[Finding]:
+    """Whether the mail server takes the login that alerts are sent with; nothing is sent."""
+    settings, private = patient.settings.mail, patient.settings.server.allow_private
+    if not settings.host:
+        return
+    try:
+        asyncio.run(greet(settings, private, patience=PATIENCE))
+    except MailFailed as error:
+        yield fault("mail", error.message, error.hint or "Alerts do not arrive until that is mended.")
+    else:
+        yield ok("mail", f"{settings.host} takes alerts for {len(settings.to)} recipients.")
 
 
 def leads_here(url: str, now: int) -> Iterator[Finding]:
