@@ -3,7 +3,8 @@
 Each daemon has a registry of its own, so that two in one process do not add up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
 
@@ -69,12 +70,16 @@ class Meters:
             "carrier",
             "stage",
         )
-        self._commits = self._histogram("sidetone_store_commit_seconds", "How long a commit of the store took.", SHORT)
+        self._commits = self._histogram(
+            "sidetone_store_commit_seconds", "How long a commit of the store took.", SHORT
+        )()
         self._groups = self._histogram(
             "sidetone_store_commit_transactions", "How many transactions shared a commit.", GROUPS
-        )
-        self._lost_commits = self._counter("sidetone_store_commit_failures", "Commits that failed as a whole.")
-        self._loop = self._histogram("sidetone_loop_delay_seconds", "How late the event loop did what was due.", SHORT)
+        )()
+        self._lost_commits = self._counter("sidetone_store_commit_failures", "Commits that failed as a whole.")()
+        self._loop = self._histogram(
+            "sidetone_loop_delay_seconds", "How late the event loop did what was due.", SHORT
+        )()
 
     def _ways_in(self) -> None:
         self._webhooks = self._counter("sidetone_webhooks", "Call-backs that carriers' plugins answered.", "carrier")
@@ -85,19 +90,22 @@ class Meters:
             "reason",
         )
 
-    def _counter(self, name: str, words: str, *labels: str) -> Counter:
-        return Counter(name, words, labels, registry=self.registry)
+    def _counter(self, name: str, words: str, *labels: str) -> Callable[..., Counter]:
+        """What gives the counter for values of its labels; each is looked for once."""
+        made = Counter(name, words, labels, registry=self.registry)
+        return cache(made.labels) if labels else lambda: made
 
-    def _histogram(self, name: str, words: str, buckets: Sequence[float], *labels: str) -> Histogram:
-        return Histogram(name, words, labels, buckets=buckets, registry=self.registry)
+    def _histogram(self, name: str, words: str, buckets: Sequence[float], *labels: str) -> Callable[..., Histogram]:
+        made = Histogram(name, words, labels, buckets=buckets, registry=self.registry)
+        return cache(made.labels) if labels else lambda: made
 
     def outbound(self, carrier: str) -> None:
         """A user's text was stored to be sent."""
-        self._queued.labels(carrier).inc()
+        self._queued(carrier).inc()
 
     def waited(self, carrier: str, since: int) -> None:
         """A text stored at `since` (ms) is in its carrier's hands for the first time."""
-        self._outbound_stages.labels(carrier, "queue").observe(self._seconds(since))
+        self._outbound_stages(carrier, "queue").observe(self._seconds(since))
 
     def attempt(self, carrier: str, outcome: Outcome, since: int) -> None:
         """What came of an attempt that began at `since` (ms)."""
@@ -106,36 +114,36 @@ class Meters:
             kind = outcome.kind.value
         elif isinstance(outcome, Deferred) and outcome.whole_carrier:
             kind = "carrier"
-        self._attempts.labels(carrier, type(outcome).__name__.lower(), kind).inc()
-        self._outbound_stages.labels(carrier, "carrier").observe(self._seconds(since))
+        self._attempts(carrier, type(outcome).__name__.lower(), kind).inc()
+        self._outbound_stages(carrier, "carrier").observe(self._seconds(since))
 
     def inbound(self, carrier: str, *, stored: int, repeated: int, dropped: int, misunderstood: int) -> None:
         """So many texts came in one go, and that became of them."""
         results = {"stored": stored, "repeated": repeated, "dropped": dropped, "misunderstood": misunderstood}
         for result, count in results.items():
             if count:
-                self._inbound.labels(carrier, result).inc(count)
+                self._inbound(carrier, result).inc(count)
 
     def stored(self, carrier: str, received: int, stamps: Iterable[int | None]) -> None:
         """Texts that came at `received` (ms) are on the disk; `stamps`: the carrier's own time (ms) of each."""
         took = self._seconds(received)
         for stamp in stamps:
-            self._inbound_stages.labels(carrier, "store").observe(took)
+            self._inbound_stages(carrier, "store").observe(took)
             if stamp is not None:
-                self._inbound_stages.labels(carrier, "carrier").observe(max(received - stamp, 0) / 1000)
+                self._inbound_stages(carrier, "carrier").observe(max(received - stamp, 0) / 1000)
 
     def pushed(self, carrier: str, since: int) -> None:
         """A text that was stored at `since` (ms) was given to an open screen."""
-        self._inbound_stages.labels(carrier, "push").observe(self._seconds(since))
+        self._inbound_stages(carrier, "push").observe(self._seconds(since))
 
     def shown(self, carrier: str, since: int) -> None:
         """A text that was stored at `since` (ms) was read by a user."""
-        self._inbound_stages.labels(carrier, "show").observe(self._seconds(since))
+        self._inbound_stages(carrier, "show").observe(self._seconds(since))
 
     def receipts(self, carrier: str, statuses: Sequence[ReceiptStatus]) -> None:
         """A carrier said so."""
         for status in statuses:
-            self._receipts.labels(carrier, status.value).inc()
+            self._receipts(carrier, status.value).inc()
 
     def commit(self, seconds: float, transactions: int) -> None:
         """A commit is on the disk."""
@@ -152,11 +160,11 @@ class Meters:
 
     def webhook(self, carrier: str) -> None:
         """A carrier's plugin answered a call-back."""
-        self._webhooks.labels(carrier).inc()
+        self._webhooks(carrier).inc()
 
     def refused(self, carrier: str, reason: str) -> None:
         """A call-back was refused; `reason` is one of our codes."""
-        self._refused.labels(carrier, reason).inc()
+        self._refused(carrier, reason).inc()
 
     def _seconds(self, since: int) -> float:
         return max(self.clock.now() - since, 0) / 1000  # the clock may have been set back meanwhile
