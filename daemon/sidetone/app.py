@@ -217,7 +217,7 @@ class App:
         )
         await self._start_carriers(host, engine, reconciler)
         await self._start_jobs(store, sessions, retention, indexer)
-        await self._start_alerts(store, reloader)
+        await self._start_watching(store, reloader)
         self.setup_link = await first_admin.prepare()
         await self._open_desk(rooms, reloader)
         if self._tls is not None:
@@ -226,8 +226,6 @@ class App:
         web = Server(rooms, server, listener=listener, tls=self._tls)
         await web.start()
         self._stack.push_async_callback(web.stop)
-        delay = LoopDelay(self._meters, asyncio.get_running_loop())
-        self._stack.callback(delay.end)
         self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
 
     async def _start_carriers(self, host: Host, engine: Engine, reconciler: Reconciler) -> None:
@@ -320,12 +318,14 @@ class App:
         terms, room = lambda: reloader.config.retention, lambda: shutil.disk_usage(folder).free
         return Retention(store, self._clock, self.parts, terms, room)
 
-    async def _start_alerts(self, store: Store, reloader: Reloader) -> None:
+    async def _start_watching(self, store: Store, reloader: Reloader) -> None:
         private = self._config.server.allow_private
         mail = lambda: reloader.config.mail  # noqa: E731 - what is in force then
         alerts = Alerts(store, self._clock, self.parts, mail, url=self.url, private=private)
         self._stack.push_async_callback(alerts.stop)
         await alerts.start()
+        delay = LoopDelay(self._meters, asyncio.get_running_loop())
+        self._stack.callback(delay.end)
 
     async def _start_jobs(self, store: Store, sessions: Sessions, retention: Retention, indexer: Indexer) -> None:
         self._stack.push_async_callback(indexer.stop)
