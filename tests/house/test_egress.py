@@ -12,6 +12,7 @@ WIRES = {
 }  # fmt: skip
 MAY = {
     "sidetone.egress.http": {"socket"},
+    "sidetone.egress.mail": {"aiosmtplib", "ssl"},  # over a socket of egress.http
     "sidetone.web.listener": {"socket"},  # listens
     "sidetone.web.tls": {"ssl"},  # for those who come in
     "sidetone.systemd.notify": {"socket"},  # a Unix socket of the service manager
