@@ -15,6 +15,7 @@ from sidetone.delivery.way_in import WayIn
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.domain.status import ReceiptStatus
+from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.people.viewer import ROLE_RIGHTS, Viewer
 from sidetone.store import conversations, jobs, numbers, outbox, users
@@ -45,7 +46,7 @@ class Story:
 
     def __init__(self, store: Store, clock: FakeClock, tell: Teller) -> None:
         self._sending = Sending(store, MessagingSettings(), lambda: None)
-        self._way_in = WayIn(store, Parts(), "DE")
+        self._way_in = WayIn(store, Parts(), "DE", meters=Meters(clock))
         self._conversations = Conversations(store)
         self._contacts = Contacts(store)
         self._store = store
