@@ -79,6 +79,20 @@ async def test_a_row_goes_with_what_it_is_about(store: Store) -> None:
     assert await store.read(acts) == []
 
 
+async def test_what_a_program_does_with_each_request_is_written_some_times_an_hour(
+    store: Store, clock: FakeClock
+) -> None:
+    here, there = (Actor(user_id=1, name="ada", address=address) for address in ("192.0.2.1", "192.0.2.2"))
+    for _ in range(audit.MOST_AN_HOUR + 5):
+        await store.write(audit.note_seldom, Act.SESSION_OPENED, About(), by=here)
+    assert len(await store.read(acts)) == audit.MOST_AN_HOUR
+    await store.write(audit.note_seldom, Act.SESSION_OPENED, About(), by=there)
+    await store.write(audit.note_seldom, Act.SESSION_ENDED, About(), by=here)
+    await clock.advance(3601)
+    await store.write(audit.note_seldom, Act.SESSION_OPENED, About(), by=here)
+    assert len(await store.read(acts)) == audit.MOST_AN_HOUR + 3
+
+
 async def test_a_command_writes_beside_the_daemon(store: Store, tmp_path: Path) -> None:
     by = Actor(uid=0, name="root")
     assert audit.note_beside(tmp_path / "sidetone.db", Act.STORE_BACKED_UP, "to x.zip", now=5, by=by)

@@ -174,11 +174,11 @@ def _open(txn: Txn, user_id: int, token_hash: str, kind: str, password_hash: str
     name = users.one(txn, user_id)["name"]
     words = f"{kind}{f', older sessions ended: {ended}' if ended else ''}"
     by = Actor(user_id=user_id, name=name, address=txn.by.address)
-    audit.note(txn, Act.SESSION_OPENED, About("user", user_id, name), words, by=by)
+    audit.note_seldom(txn, Act.SESSION_OPENED, About("user", user_id, name), words, by=by)
     return ended
 
 
 def _end(txn: Txn, viewer: Viewer) -> None:
     rows.end(txn, viewer.session_id)
     by = Actor(user_id=viewer.user_id, name=viewer.name, address=txn.by.address)
-    audit.note(txn, Act.SESSION_ENDED, About("user", viewer.user_id, viewer.name), by=by)
+    audit.note_seldom(txn, Act.SESSION_ENDED, About("user", viewer.user_id, viewer.name), by=by)

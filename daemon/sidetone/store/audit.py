@@ -16,6 +16,8 @@ from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.sqlite import address
 
 LONGEST_WORDS = 500
+HOUR = 60 * 60 * 1000
+MOST_AN_HOUR = 30  # of one act that a program may do with each request
 
 ADD = """
     INSERT INTO audit (at, user_id, name, uid, address, act, kind, subject_id, subject, words)
@@ -28,6 +30,10 @@ PAGE = """
     WHERE a.id < :before AND a.at >= :since AND a.at < :until AND (:who = '' OR a.name = :who)
       AND (:what = '' OR a.act = :what OR substr(a.act, 1, :length) = :what)
     ORDER BY a.id DESC LIMIT :limit
+"""
+OFTEN = """
+    SELECT count(*) AS count FROM audit a
+    WHERE a.at >= :since AND a.act = :act AND a.user_id = :user_id AND a.address = :address
 """
 OLD = "SELECT count(*) AS count FROM audit a WHERE a.at < :before"
 OPEN_GATE = "INSERT INTO audit_gate (id, before) VALUES (1, :before)"
@@ -91,6 +97,16 @@ def note(txn: Txn, act: Act, about: About = About(), words: str = "", *, by: Act
     txn.run(ADD, values)
 
 
+def note_seldom(txn: Txn, act: Act, about: About, words: str = "", *, by: Actor) -> None:
+    """As `note`, but of what one user does from one address no more than some rows an hour.
+
+    A program that signs in for each of its requests would fill the disk otherwise.
+    """
+    values = {"since": txn.now - HOUR, "act": act.value, "user_id": by.user_id, "address": by.address}
+    if txn.one(OFTEN, values)["count"] < MOST_AN_HOUR:
+        note(txn, act, about, words, by=by)
+
+
 def note_beside(store: Path, act: Act, words: str, *, now: int, by: Actor) -> bool:
     """Write down what a command did to a store that it does not have open, perhaps beside a daemon; whether it could.
 
@@ -124,4 +140,4 @@ def forget(txn: Txn, before: int, most: int) -> int:
     return gone
 
 
-__all__ = ["About", "Act", "Actor", "actor", "forget", "note", "note_beside", "old", "page"]
+__all__ = ["About", "Act", "Actor", "actor", "forget", "note", "note_beside", "note_seldom", "old", "page"]
