@@ -6,7 +6,8 @@ written: the exchange ends by itself before the next begins.
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ _ESCAPE = b"\x1b\r"
 _PROBES = 5
 _PROBE_SECONDS = 0.3
 _REST_SECONDS = 1.0
+_NO_PROMPT = Cause(None, "no prompt", Verdict.LATER, tries=2)
 
 
 class Port(Protocol):
@@ -196,81 +198,96 @@ class Engine:
             self._heard.put_nowait(event)
 
     async def _patiently(self, command: Command, seconds: float) -> Answer:
-        until = self._clock.now() + deadlines.NOT_YET * 1000
-        for tries in itertools.count(1):
-            answer = await self._exchange(command, seconds)
-            pause = deadlines.pause_before_retry(tries)
-            not_yet = answer.cause is not None and answer.cause.remedy is Remedy.WAIT
-            if not not_yet or self._clock.now() + pause * 1000 >= until:
-                return answer
-            await self._clock.sleep(pause)
+        with self._within(deadlines.NOT_YET) as patience:
+            for tries in itertools.count(1):
+                answer = await self._exchange(command, seconds)
+                if answer.cause is None or answer.cause.remedy is not Remedy.WAIT or patience.done():
+                    return answer
+                await self._clock.sleep(deadlines.pause_before_retry(tries))
         raise AssertionError("counting has no end")
 
     async def _exchange(self, command: Command, seconds: float) -> Answer:
-        until = await self._start(command, seconds)
         lines: list[Info] = []
-        while True:
-            event = await self._hear_until(until)
-            if isinstance(event, Info):
-                lines.append(event)
-            elif isinstance(event, Final):
-                self.silences = 0
-                return Answer(tuple(lines), event.cause)
-            elif event is None:
-                await self._come_to_senses()
-                raise Silent(f"{command.shown} had no answer in {seconds:g} s.")
+        await self._get_ready()
+        with self._within(seconds) as deadline:
+            await self._start(command, deadline)
+            while (event := await self._hear_until(deadline)) is not None:
+                if isinstance(event, Info):
+                    lines.append(event)
+                elif isinstance(event, Final):
+                    self.silences = 0
+                    return Answer(tuple(lines), event.cause)
+        await self._come_to_senses()
+        raise Silent(f"{command.shown} had no answer in {seconds:g} s.")
 
     async def _send(self, job: _Job, pdu: Written) -> Sent:
         command = Command(f"AT+CMGS={pdu.length}", info=("+CMGS:",), prompt=True)
-        until = await self._start(command, deadlines.PROMPT)
-        while not isinstance(event := await self._hear_until(until), Prompt):
-            if isinstance(event, Final):
-                return Refused(event.cause or Cause(None, "no prompt", Verdict.LATER, tries=2))
-            if event is None:
-                await self._come_to_senses()
-                return Refused(Cause(None, "no prompt", Verdict.LATER, tries=2))
-        job.known = Unclear("no answer after the PDU")
-        return await self._hear_out(job, pdu)
+        await self._get_ready()
+        with self._within(deadlines.PROMPT) as deadline:
+            await self._start(command, deadline)
+            while (event := await self._hear_until(deadline)) is not None:
+                if isinstance(event, Prompt):
+                    job.known = Unclear("no answer after the PDU")
+                    return await self._hear_out(job, pdu)
+                if isinstance(event, Final):
+                    return Refused(event.cause or _NO_PROMPT)
+        await self._come_to_senses()
+        return Refused(_NO_PROMPT)
 
     async def _hear_out(self, job: _Job, pdu: Written) -> Sent:
         """Write the PDU and wait for what the network says of it."""
-        written_at = self._clock.now()
-        until = written_at + deadlines.LATE_ACCEPTANCE * 1000
-        await self._write(self._dialogue.payload(pdu.text), until, "(a PDU)")
-        while True:
-            event = await self._hear_until(until)
-            if isinstance(event, Info) and not isinstance(job.known, Taken):
-                is_late = self._clock.now() - written_at > deadlines.ACCEPTANCE * 1000
-                job.known = Taken(answers.reference(event.line), is_late)
-                until = self._clock.now() + deadlines.SIMPLE * 1000  # only the end is missing
-            elif isinstance(event, Final):
-                self.silences = 0
-                return job.known if isinstance(job.known, Taken) else _judged(event)
-            elif event is None:
-                await self._come_to_senses()
-                return job.known or Unclear("no answer after the PDU")
+        with self._within(deadlines.ACCEPTANCE) as punctual, self._within(deadlines.LATE_ACCEPTANCE) as deadline:
+            await self._write(self._dialogue.payload(pdu.text), deadline, "(a PDU)")
+            while (event := await self._hear_until(deadline)) is not None:
+                if isinstance(event, Final):
+                    self.silences = 0
+                    return _judged(event)
+                if isinstance(event, Info):
+                    job.known = Taken(answers.reference(event.line), late=punctual.done())
+                    return await self._hear_end(job.known)
+        await self._come_to_senses()
+        return job.known or Unclear("no answer after the PDU")
 
-    async def _start(self, command: Command, seconds: float) -> float:
-        """Write a command; gives the instant (ms) of its deadline."""
+    async def _hear_end(self, taken: Taken) -> Taken:
+        """After `+CMGS` only the end is missing, and its absence changes nothing."""
+        with self._within(deadlines.SIMPLE) as deadline:
+            while (event := await self._hear_until(deadline)) is not None:
+                if isinstance(event, Final):
+                    self.silences = 0
+                    return taken
+        await self._come_to_senses()
+        return taken
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[asyncio.Future[None]]:
+        """A deadline that is done when it has passed; by waiting, for the time of day may be set meanwhile."""
+        waiting = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            yield waiting
+        finally:
+            waiting.cancel()
+
+    async def _get_ready(self) -> None:
+        """Leave the make its pause, and let go of what was said before."""
         await self._clock.sleep(self.quirks.pause)
         while not self._heard.empty():
             if isinstance(stale := self._heard.get_nowait(), Gone):
                 raise stale
-        until = self._clock.now() + seconds * 1000
-        await self._write(self._dialogue.start(command), until, command.shown)
-        return until
 
-    async def _write(self, data: bytes, until: float, shown: str) -> None:
+    async def _start(self, command: Command, deadline: asyncio.Future[None]) -> None:
+        await self._write(self._dialogue.start(command), deadline, command.shown)
+
+    async def _write(self, data: bytes, deadline: asyncio.Future[None], shown: str) -> None:
         self.transcript.add(self._clock.now(), ">", shown)
         size = self.quirks.chunk or len(data)
         for start in range(0, len(data), size):
-            if not await self._in_time(self._port.write(data[start : start + size]), until):
+            if not await _before(deadline, self._port.write(data[start : start + size])):
                 raise Gone("The port takes no more octets.")
 
-    async def _hear_until(self, until: float) -> Event | None:
+    async def _hear_until(self, deadline: asyncio.Future[None]) -> Event | None:
         """The next event of the exchange; None at the deadline. Raises Gone or Restarted."""
         hearing = asyncio.ensure_future(self._heard.get())
-        if not await self._in_time(hearing, until):
+        if not await _before(deadline, hearing):
             return None
         event = hearing.result()
         if isinstance(event, Restarted):
@@ -280,39 +297,43 @@ class Engine:
             raise event
         return event
 
-    async def _in_time(self, wanted: Awaitable[object], until: float) -> bool:
-        """Whether it is done before the instant `until`; what is not is cancelled."""
-        doing = asyncio.ensure_future(wanted)
-        waiting = asyncio.ensure_future(self._clock.sleep(max(until - self._clock.now(), 0) / 1000))
-        try:
-            await asyncio.wait((doing, waiting), return_when=asyncio.FIRST_COMPLETED)
-            if doing.done():
-                doing.result()
-            return doing.done()
-        finally:
-            waiting.cancel()
-            doing.cancel()
-
     async def _come_to_senses(self) -> None:
         """After a deadline: what is in flight is given up, and the modem brought to listen again."""
         self._dialogue.abandon()
         self.silences += 1
         await self._clock.sleep(_REST_SECONDS)
-        await self._resync()
+        if await self._resync():
+            await self._clock.sleep(_PROBE_SECONDS)  # the end that was heard may have been the late one
 
     async def _resync(self) -> bool:
         """ESC leaves a PDU's entry without sending it; then `AT` until it is answered."""
         self._dialogue.abandon()
-        await self._write(_ESCAPE, self._clock.now() + deadlines.SIMPLE * 1000, "ESC")
-        for _ in range(_PROBES):
-            until = await self._start(Command("AT", numeric=True), _PROBE_SECONDS)
-            event = await self._hear_until(until)
-            while event is not None and not isinstance(event, Final):
-                event = await self._hear_until(until)
-            if isinstance(event, Final) and event.cause is None:
-                return True
+        with self._within(deadlines.SIMPLE) as deadline:
+            await self._write(_ESCAPE, deadline, "ESC")
+        for probe in range(_PROBES):
+            await self._get_ready()
+            with self._within(_PROBE_SECONDS) as deadline:
+                await self._start(Command("AT", numeric=True), deadline)
+                while (event := await self._hear_until(deadline)) is not None:
+                    if isinstance(event, Final) and event.cause is None:
+                        await self._clock.sleep(
+                            _PROBE_SECONDS * min(probe, 1)
+                        )  # ends of former probes are on their way
+                        return True
             self._dialogue.abandon()
         return False
+
+
+async def _before(deadline: asyncio.Future[None], wanted: Awaitable[object]) -> bool:
+    """Whether it is done before the deadline; what is not is cancelled. Raises what it raises."""
+    doing = asyncio.ensure_future(wanted)
+    try:
+        await asyncio.wait((doing, deadline), return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            doing.result()
+        return doing.done()
+    finally:
+        doing.cancel()
 
 
 def _judged(final: Final) -> Sent:

@@ -97,6 +97,21 @@ async def test_after_silence_the_next_command_works_and_the_late_answer_is_not_i
     assert bench.engine.silences == 0
 
 
+async def test_ends_that_come_late_end_nothing_else(bench: Bench) -> None:
+    asking = asyncio.create_task(bench.engine.ask(SIGNAL))
+    await bench.clock.advance(5 + 1 + 0.3 + 0.3)
+    bench.port.say("OK", "OK")
+    await bench.clock.advance(0.1)
+    bench.port.say("OK", "OK")
+    await bench.clock.advance(1)
+    with pytest.raises(Silent):
+        await asking
+    again = asyncio.create_task(bench.engine.ask(SIGNAL))
+    await settle()
+    bench.port.say("+CSQ: 30,99", "OK")
+    assert (await again).lines == (Info("+CSQ: 30,99"),)
+
+
 async def test_a_dead_modem_is_asked_five_times_and_counted(bench: Bench) -> None:
     asking = asyncio.create_task(bench.engine.ask(SIGNAL))
     await bench.clock.advance(10)
