@@ -40,7 +40,7 @@ COUNTS = frozenset(
 WORDS = frozenset(
     """
     address at carrier code correlation error file job kind level method name outcome part path place reason
-    reference sentence state status step tail task type url version
+    reference sentence state status step tail task type until url version
     """.split()  # noqa: SIM905
 )
 KEYS = COUNTS | WORDS

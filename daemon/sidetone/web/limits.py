@@ -112,7 +112,7 @@ class Doors:
         alone = address not in self._trusted and not is_loopback(source)
         if self._all >= self._most or (alone and self._each[source] >= self._of_one):
             if not self._told:
-                log.warning("too many connections", connections=self._all, address=address)
+                log.warning("too many connections", count=self._all, address=address)
             self._told = True
             return False
         self._told = False
