@@ -177,7 +177,7 @@ class App:
         self._stack.callback(passwords.close)
         sessions = Sessions(store, self._clock, country)
         self._stack.push_async_callback(sessions.close)
-        engine = Engine(store, self._clock, self.parts, config.messaging, meters=self._meters)
+        engine = Engine(store, self._clock, self.parts, config.messaging, meters=self._meters, rules=config.routes)
         sending = Sending(store, config.messaging, engine.ring, self._meters)
         words = WordReplies(
             config.messaging, lambda name: answering(reloader.config.carriers.get(name), host.carriers.get(name))
@@ -219,7 +219,7 @@ class App:
         await self._start_jobs(store, sessions, retention, indexer)
         await self._start_watching(store, reloader)
         self.setup_link = await first_admin.prepare()
-        await self._open_desk(rooms, reloader)
+        await self._open_desk(rooms, reloader, engine)
         if self._tls is not None:
             self._stack.push_async_callback(self._tls.stop)
             await self._tls.start()
@@ -263,18 +263,20 @@ class App:
             host=host,
             shut=shut,
             messaging=adopt,
+            routes=engine.reroute,
             log=outside.relog,
             note=partial(store.write, audit.note, Act.CONFIG_RELOADED, About("config")),
             renew=renew,
         )
         return Reloader(await asyncio.to_thread(reading, self._config), hands)
 
-    async def _open_desk(self, rooms: Rooms, reloader: Reloader) -> None:
+    async def _open_desk(self, rooms: Rooms, reloader: Reloader, engine: Engine) -> None:
         running = Running(
             host=rooms.host,
             parts=self.parts,
             reloader=reloader,
             sending=rooms.sending,
+            ways=engine.ways,
             url=self.url,
             started_at=self._clock.now(),
         )

@@ -13,6 +13,7 @@ import pytest
 from house.source import ROOT
 from sidetone.config.load import SHAPES, load
 from sidetone.config.reader import variants
+from sidetone.config.routes import RouteSettings
 from sidetone.config.secret import Secret
 from sidetone.plugin.context import Context
 from sidetone.plugin.found import installed
@@ -54,6 +55,7 @@ def compare(shown: Mapping[str, Any], shape: type) -> None:
 
 def test_the_main_manual_shows_every_setting_with_its_default() -> None:
     manual = uncommented(ETC / "sidetone.toml")
+    compare(manual.pop("routes")["example"], RouteSettings)
     assert manual.keys() == SHAPES.keys()
     for name, shape in SHAPES.items():
         compare(manual[name], shape)

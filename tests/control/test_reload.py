@@ -54,6 +54,7 @@ class Site:
             host=self.host,
             shut=self.shut,
             messaging=self.did.append,
+            routes=self.did.append,
             log=self.did.append,
             note=self.note,
             renew=self.renew,

@@ -14,7 +14,7 @@ from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.status import ReceiptStatus, Status
 from sidetone.store import conversations, inbound, messages, migrate, outbox, parties, receipts
 from sidetone.store.connection import Snapshot, Txn
-from sidetone.store.outbox import Claimed
+from sidetone.store.outbox import Claimed, Taker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class Book:
 
     def claim(self, most: int = 8) -> list[Claimed]:
         """What a lane would claim now."""
-        return self.do(outbox.claim, "main", most, "salt", self.now + DAY)[0]
+        return self.do(outbox.claim, Taker(carrier="main"), most, "salt", self.now + DAY).claimed
 
     def accept(self, claim: Claimed, *ids: str | None) -> None:
         """The carrier took it."""

@@ -13,6 +13,7 @@ from delivery.stage import PARTY, Stage, WatchedStore
 from sidetone.domain.outcome import Accepted, Deferred, Outcome
 from sidetone.plugin.carrier import Limits, Outgoing
 from sidetone.store import outbox
+from sidetone.store.outbox import Taker
 from sidetone.testing.clock import FakeClock
 
 
@@ -20,9 +21,12 @@ async def test_claims_that_race_share_the_messages(stage: Stage) -> None:
     """Many claims at once, as if several engines ran on one store."""
     await stage.queue_many(20)
     claims = await asyncio.gather(
-        *(stage.store.write(outbox.claim, "main", 3, f"{n}", stage.clock.now() + 1000) for n in range(10))
+        *(
+            stage.store.write(outbox.claim, Taker(carrier="main"), 3, f"{n}", stage.clock.now() + 1000)
+            for n in range(10)
+        )
     )
-    claimed = [claim.message_id for batch, _ in claims for claim in batch]
+    claimed = [claim.message_id for haul in claims for claim in haul.claimed]
     assert sorted(claimed) == list(range(1, 21))
 
 

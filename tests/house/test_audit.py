@@ -53,6 +53,7 @@ ONLY_LOOK = {
     "carriers.tried",
     "carriers.hits",
     "plugins.list",
+    "routes.explain",
     "retention.holds",
     "retention.show",
     "user.list",

@@ -21,7 +21,7 @@ from sidetone.people.viewer import ROLE_RIGHTS, Viewer
 from sidetone.store import conversations, jobs, numbers, outbox, users
 from sidetone.store.connection import Store, Txn
 from sidetone.store.idempotency import Once
-from sidetone.store.outbox import Claimed
+from sidetone.store.outbox import Claimed, Taker
 from sidetone.store.plugin_values import PluginValues
 from sidetone.testing.clock import FakeClock
 from sidetone.views import MessageView, NewContact, NewContactNumber, NewMessage
@@ -142,7 +142,7 @@ class Story:
         return await self._tell(self._sending.send, self._ada, opened, NewMessage(body=words), once, "c0ffee")
 
     async def _claim(self) -> Claimed:
-        claimed, _ = await self._write(outbox.claim, "main", 1, "salt", self._clock.now() + HOUR)
+        claimed = (await self._write(outbox.claim, Taker(carrier="main"), 1, "salt", self._clock.now() + HOUR)).claimed
         return claimed[0]
 
     async def _receipt(self, carrier_id: str | None, status: ReceiptStatus, text: str) -> None:

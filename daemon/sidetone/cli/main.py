@@ -19,6 +19,7 @@ from sidetone.cli.number import number
 from sidetone.cli.plugins import plugins
 from sidetone.cli.reload import reload
 from sidetone.cli.retention import retention
+from sidetone.cli.routes import routes
 from sidetone.cli.run import run
 from sidetone.cli.settings import ENVIRONMENT, MAIN_FILE
 from sidetone.cli.user import user
@@ -77,6 +78,7 @@ for command in (
     messages,
     send,
     retention,
+    routes,
     demo,
     db,
 ):

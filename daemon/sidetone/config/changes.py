@@ -11,7 +11,7 @@ from typing import Any
 from sidetone.config.secret_source import FROM_CREDENTIAL, FROM_FILE, LARGEST
 from sidetone.config.shapes import CarrierSection, Config
 
-LIVE = ("messaging", "retention", "log", "metrics", "mail")  # sections that count at once
+LIVE = ("messaging", "retention", "log", "metrics", "mail", "routes")  # sections that count at once
 AT_START = ("server", "store")  # sections that count when the daemon starts
 
 

@@ -13,6 +13,7 @@ from sidetone.config.address import is_address, is_loopback, split_address, url_
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.files import read_files
 from sidetone.config.reader import nearest, read_settings
+from sidetone.config.routes import read_routes
 from sidetone.config.section import Section, groups_beside, own_groups
 from sidetone.config.shapes import (
     LISTEN,
@@ -39,7 +40,7 @@ SHAPES = {
     "metrics": MetricsSettings,
     "mail": MailSettings,
 }
-SECTIONS = (*SHAPES, "carriers")
+SECTIONS = (*SHAPES, "carriers", "routes")
 TLS_CERT, TLS_KEY = "tls_cert", "tls_key"
 OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -77,6 +78,8 @@ class _Loader:
         metrics = self._settings(MetricsSettings, "metrics", groups)
         mail = self._mail(groups)
         carriers = self._carriers(groups)
+        routes, faults = read_routes(self._table("routes"), [*self._table("carriers")], self._path.parent)
+        self._faults += faults
         if self._faults or not (server and store and messaging and retention and log and metrics and mail):
             raise ConfigError(self._faults, carriers)
         return Config(
@@ -89,6 +92,7 @@ class _Loader:
             metrics=metrics,
             mail=mail,
             carriers=carriers,
+            routes=routes,
         )
 
     def _refuse_unknown_sections(self) -> None:

@@ -9,6 +9,7 @@ from sidetone.config.address import split_address
 from sidetone.config.secret import Secret
 from sidetone.config.section import Section
 from sidetone.config.setting import setting
+from sidetone.domain.route import Rule
 
 HOUR = 60 * 60 * 1000
 _DATA_DIR = Path("/var/lib/sidetone")
@@ -212,6 +213,7 @@ class Config:
     metrics: MetricsSettings
     mail: MailSettings
     carriers: Mapping[str, CarrierSection]
+    routes: tuple[Rule, ...] = ()
 
     @property
     def folder(self) -> Path:

@@ -37,6 +37,8 @@ def convert(wanted: Any, value: Any, base: Path) -> Any:  # noqa: ANN401 - from 
         return _one_of(value, get_args(wanted))
     if origin in (tuple, list) and get_args(wanted)[0] is str:
         return origin(_texts(value))
+    if origin in (tuple, list) and get_args(wanted)[0] is float:
+        return origin(_number(each) for each in _list(value, "numbers, like [0.07, 0.05]"))
     if wanted is Path:
         return base / _text(value)
     if wanted in _PLAIN:
@@ -85,9 +87,13 @@ def _text(value: Any) -> str:  # noqa: ANN401 - from TOML
 
 
 def _texts(value: Any) -> list[str]:  # noqa: ANN401 - from TOML
+    return [_text(each) for each in _list(value, 'texts, like ["one", "two"]')]
+
+
+def _list(value: Any, example: str) -> list[Any]:  # noqa: ANN401 - from TOML
     if not isinstance(value, list):
-        raise Wrong(f"is {_kind(value)}", 'write a list of texts, like ["one", "two"]')
-    return [_text(each) for each in value]
+        raise Wrong(f"is {_kind(value)}", f"write a list of {example}")
+    return value
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401 - from TOML

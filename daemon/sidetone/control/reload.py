@@ -12,6 +12,7 @@ from sidetone.config.changes import AT_START, Changes, Reading, changes, reading
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.shapes import Config, LogSettings, MessagingSettings
 from sidetone.domain.health import State
+from sidetone.domain.route import Rule
 from sidetone.errors import StoreError
 from sidetone.plugin.host import Host
 from sidetone.plugin.rehearsal import rehearse
@@ -33,8 +34,8 @@ class Hands:
     """What a reload works with.
 
     `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does.
-    `shut` lets what is under way with a carrier end and gives it nothing new; `messaging` and `log` put those sections
-    in force. `note` keeps what came of it. `renew` uses a renewed certificate and says so; it raises ConfigError for
+    `shut` lets what is under way with a carrier end and gives it nothing new; `messaging`, `routes` and `log` put those
+    sections in force. `note` keeps what came of it. `renew` uses a renewed certificate and says so; it raises ConfigError for
     one that cannot be served.
     """
 
@@ -43,6 +44,7 @@ class Hands:
     host: Host
     shut: Callable[[str], Awaitable[None]]
     messaging: Callable[[MessagingSettings], None]
+    routes: Callable[[tuple[Rule, ...]], None]
     log: Callable[[LogSettings], None]
     note: Callable[[str], Awaitable[None]]
     renew: Callable[[], Awaitable[str]]
@@ -122,6 +124,8 @@ class Reloader:
             await self._hands.host.replace(after.config.carriers[name])
         if "messaging" in found.live:
             self._hands.messaging(after.config.messaging)
+        if "routes" in found.live:
+            self._hands.routes(after.config.routes)
         if "log" in found.live:
             self._hands.log(after.config.log)
         still = {name: getattr(self._now.config, name) for name in AT_START}  # these wait for a restart

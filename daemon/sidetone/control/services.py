@@ -8,6 +8,7 @@ from sidetone.config.shapes import Config
 from sidetone.control.reload import Reloader
 from sidetone.conversation.conversations import Conversations
 from sidetone.delivery.send import Sending
+from sidetone.delivery.ways import Ways
 from sidetone.domain.fault import SidetoneError
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
@@ -32,6 +33,7 @@ class Running:
     parts: Parts
     reloader: Reloader
     sending: Sending
+    ways: Callable[[], Ways]
     url: str
     started_at: int
 

@@ -1,6 +1,7 @@
 """The engine: a lane for every carrier that is ready, and the clock that ends every status that waits."""
 
 import asyncio
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -10,8 +11,11 @@ from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery import deadlines
 from sidetone.delivery.lane import STORE_WAIT, Lane, Running
+from sidetone.delivery.rerouting import Rerouting
 from sidetone.delivery.waiting import event_or_time
+from sidetone.delivery.ways import Ways
 from sidetone.domain.health import State
+from sidetone.domain.route import Rule
 from sidetone.errors import StoreError
 from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
@@ -38,7 +42,12 @@ class Engine:
         chance: Random | None = None,
         *,
         meters: Meters | None = None,
+        rules: tuple[Rule, ...] = (),
     ) -> None:
+        self._rules = rules
+        self._waiting: dict[str, int] = {}
+        self._rerouting = Rerouting(store, clock, self.ways, self._wake)
+        self._rerouter: asyncio.Task[None] | None = None
         self._meters = meters or Meters(clock)
         self._store = store
         self._clock = clock
@@ -61,13 +70,16 @@ class Engine:
         await self._overcome()
         self._ticker = asyncio.create_task(self._tick(), name="deadlines")
         self._ticker.add_done_callback(self._ended)
+        self._rerouter = asyncio.create_task(self._rerouting.run(), name="rerouting")
+        self._rerouter.add_done_callback(self._ended)
         self._parts.set("outbox", State.OK, "Messages are taken up as they come.")
 
     async def stop(self) -> None:
         """Claim nothing more, let what is under way end, then stop."""
-        if self._ticker is not None:
-            self._ticker.cancel()
-            await asyncio.gather(self._ticker, return_exceptions=True)
+        beside = [task for task in (self._ticker, self._rerouter) if task is not None]
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         for lane in self._lanes.values():
             lane.close()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -88,6 +100,8 @@ class Engine:
             terms=self._terms,
             chance=self._chance,
             meters=self._meters,
+            look=self.ways,
+            changed=self._wake,
         )
         self._lanes[running.name] = lane
         task = asyncio.create_task(lane.run(), name=f"lane-{running.name}")
@@ -110,10 +124,33 @@ class Engine:
         for lane in self._lanes.values():
             lane.adopt(terms)
 
+    def reroute(self, rules: tuple[Rule, ...]) -> None:
+        """Hold to these routes from now on."""
+        self._rules = rules
+        self.ring()
+
+    def ways(self) -> Ways:
+        """The routes, and the carriers that work now."""
+        lanes = self._lanes
+        return Ways(
+            rules=self._rules,
+            able=frozenset(name for name, lane in lanes.items() if lane.able),
+            own_numbers={name: lane.own_number for name, lane in lanes.items() if lane.own_number},
+            waiting=self._waiting,
+            at=datetime.fromtimestamp(self._clock.now() / 1000).astimezone(),
+        )
+
     def ring(self) -> None:
         """Something was queued."""
         for lane in self._lanes.values():
             lane.ring()
+        self._rerouting.ring()
+
+    def _wake(self, carriers: set[str]) -> None:
+        """These were passed something; a carrier may have begun or ceased to work."""
+        for name in carriers & self._lanes.keys():
+            self._lanes[name].ring()
+        self._rerouting.ring()
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -132,7 +169,9 @@ class Engine:
                 began, began_ticks = now, ticks
                 while await self._store.write(deadlines.end_overdue, self._terms):
                     self.beats += 1
-                self._look_for_orphans(await self._store.read(outbox.queues))
+                queues = await self._store.read(outbox.queues)
+                self._waiting = {row["carrier"]: row["waiting"] for row in queues}
+                self._look_for_orphans(queues)
                 self.ring()
                 pause = await self._until_next()
             except StoreError:

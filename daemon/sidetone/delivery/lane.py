@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from random import Random
@@ -12,8 +13,9 @@ import structlog
 from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.pace import Pace
-from sidetone.delivery.untrusted import usable_outcome
+from sidetone.delivery.untrusted import usable_number, usable_outcome
 from sidetone.delivery.waiting import event_or_time
+from sidetone.delivery.ways import Ways
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.party import Party, PartyKind
@@ -22,10 +24,11 @@ from sidetone.domain.segments import segment
 from sidetone.errors import StoreError
 from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
+from sidetone.plugin.abilities import LeavesFrom
 from sidetone.plugin.carrier import Carrier, Outgoing
 from sidetone.store import outbox
 from sidetone.store.connection import Store
-from sidetone.store.outbox import Claimed
+from sidetone.store.outbox import Claimed, Taker
 
 log = structlog.get_logger("delivery")
 
@@ -75,7 +78,12 @@ class Lane:
         terms: MessagingSettings,
         chance: Random,
         meters: Meters,
+        look: Callable[[], Ways],
+        changed: Callable[[set[str]], None],
     ) -> None:
+        self._look = look
+        self._changed = changed
+        self._was_able = True
         self._meters = meters
         self.name = running.name
         self._running = running
@@ -142,15 +150,33 @@ class Lane:
         room = self._pace.room(limits, len(self._flights), now) if self._running.ready else 0
         if room:
             patience = int(limits.deadline * 1000)
-            claims, due = await self._store.write(
-                outbox.claim, self.name, room, secrets.token_hex(4), self._clock.now() + patience + GRACE
+            haul = await self._store.write(
+                outbox.claim, self._taker(), room, secrets.token_hex(4), self._clock.now() + patience + GRACE
             )
-            self._pace.spend(limits, len(claims))
-            for claim in claims:
+            self._pace.spend(limits, len(haul.claimed))
+            for claim in haul.claimed:
                 self._launch(claim, self._clock.ticks() + patience)
-            if len(claims) < room:
-                return self._until(due, full=False)
+            if haul.passed:
+                self._changed(haul.passed)
+            if len(haul.claimed) < room:
+                return self._until(haul.due, full=False)
         return self._until(None, full=True)  # whatever waits, there must be room first
+
+    def _taker(self) -> Taker:
+        ways = self._look()
+        return Taker(
+            carrier=self.name, own_number=self.own_number, choose=ways.choose if ways.rules and self.able else None
+        )
+
+    @property
+    def own_number(self) -> str:
+        """The number that all its texts leave from, "" for none of its own."""
+        return usable_number(self._carrier.own_number) if isinstance(self._carrier, LeavesFrom) else ""
+
+    @property
+    def able(self) -> bool:
+        """Whether it sends now: it is ready, and fails in nothing; after a failure one message finds out."""
+        return self._running.ready and self._pace.able(len(self._flights), self._clock.ticks())
 
     def _until(self, due: int | None, *, full: bool) -> float:
         """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""
@@ -247,7 +273,10 @@ class Lane:
                 await self._store.write(outbox.unknown, claim, "no_answer", code, reason, wait_until)
 
     def _tell(self) -> None:
-        """Say how this queue is."""
+        """Say how this queue is, and at once to the routes when it begins or ceases to work."""
+        if self.able is not self._was_able:
+            self._was_able = self.able
+            self._changed(set())
         long_ago = self._clock.ticks() - GRACE
         stuck = sum(flight.due_back <= long_ago for flight in self._flights.values())
         if self._pace.trouble:

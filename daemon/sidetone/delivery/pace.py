@@ -37,6 +37,10 @@ class Pace:
         self._next_slot = min(max(self._next_slot, now - burst * gap), now)  # the clock may have been set back
         return min(room, int((now - self._next_slot) / gap + ROUNDING))
 
+    def able(self, under_way: int, now: int) -> bool:
+        """Whether it works as far as is known; a failed one may be tried again by one message after its pause."""
+        return not self._faults or (now >= self.paused_until and not under_way)
+
     def spend(self, limits: Limits, count: int) -> None:
         """So many were handed over."""
         self._next_slot += count * _gap(limits)

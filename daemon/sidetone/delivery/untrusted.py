@@ -1,5 +1,6 @@
 """What plugins and carriers hand us, made safe to store: total, bounded, and never so changed that two things are one."""
 
+import re
 from hashlib import sha256
 
 from sidetone.domain.incoming import Receipt
@@ -69,6 +70,11 @@ def whole_text(text: str) -> str:
 def time(ms: object) -> int | None:
     """A carrier's own time, None for one that no calendar has."""
     return int(ms) if isinstance(ms, int | float) and 0 <= ms < LATEST else None
+
+
+def usable_number(number: object) -> str:
+    """A carrier's own number (ITU-T E.164), "" for what is none."""
+    return number if isinstance(number, str) and re.fullmatch(r"\+[1-9]\d{1,14}", number) else ""
 
 
 def _part_ids(parts: object) -> tuple[str | None, ...]:

@@ -46,6 +46,7 @@ _RECEIPT = {
 
 _FLAG = {
     "possibly_received_twice": "The same words came shortly before, so this may be that text once more.",
+    "unsure_conversation": "Texts of several conversations left from this number to this person, so it may answer another one.",
     "other_carrier": "It came through another carrier than the number's own.",
     "shortened": "It was longer than a text can be; the whole of it is kept for the admin.",
     "repeated": "It was sent again by hand, so it may have arrived twice.",

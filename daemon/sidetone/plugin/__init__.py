@@ -16,7 +16,7 @@ from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.segments import Encoding, Segments
 from sidetone.domain.status import ReceiptStatus
 from sidetone.errors import StoreError
-from sidetone.plugin.abilities import AnswersWords, FindsSent, PollsInbound, ShowsHooks, TellsStatus, Window
+from sidetone.plugin.abilities import AnswersWords, FindsSent, LeavesFrom, PollsInbound, ShowsHooks, TellsStatus, Window
 from sidetone.plugin.carrier import (
     Carrier,
     Limits,
@@ -52,6 +52,7 @@ __all__ = [
     "InboundMessage",
     "KeyValue",
     "Keyword",
+    "LeavesFrom",
     "Limits",
     "Misunderstood",
     "NotReady",

@@ -49,6 +49,17 @@ class TellsStatus(Protocol):
 
 
 @runtime_checkable
+class LeavesFrom(Protocol):
+    """A carrier whose every text leaves from one number, whatever `Outgoing.sender` says, such as a modem's card.
+
+    `own_number`: that number (E.164), "" while it is not known. Where it is not the number that a text was written
+    from, a route must allow it; the answer to it comes back into the same conversation.
+    """
+
+    own_number: str
+
+
+@runtime_checkable
 class PollsInbound(Protocol):
     """A carrier that keeps a list of the texts that came in, so that one which no call-back brought is not lost.
 

@@ -1,12 +1,13 @@
 """Texts that come in: the same one once, each in its conversation."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
 from sidetone.domain.incoming import Misunderstood
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.status import Status
-from sidetone.store import blocks, consent, conversations, messages, parties
+from sidetone.store import blocks, consent, conversations, messages, parties, routing
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.consent import Place, Wish
 from sidetone.store.journal import Audience, EventType
@@ -19,6 +20,7 @@ SEEN = """
 # The place a text belongs to; party and conversation are NULL when they are not there yet.
 PLACE = f"""
     SELECT n.id AS number_id, n.owner_kind, n.owner_id, n.carrier AS home_carrier, c.id AS conversation_id,
+           EXISTS (SELECT 1 FROM fallback f WHERE f.number_id = n.id AND f.party_id = y.id) AS fallback,
            y.id AS party_id, CASE WHEN {blocks.STANDS} THEN 1 ELSE 0 END AS blocked,
            (SELECT min(q.activity) FROM participant q WHERE q.conversation_id = c.id) AS quietest
     FROM number n
@@ -30,7 +32,8 @@ PLACE = f"""
 ADD_NUMBER = """
     INSERT INTO number (e164, label, carrier, created_at) VALUES (:e164, '', :carrier, :now)
     RETURNING id AS number_id, owner_kind, owner_id, carrier AS home_carrier,
-              NULL AS conversation_id, NULL AS party_id, NULL AS quietest, 0 AS blocked
+              NULL AS conversation_id, NULL AS party_id, NULL AS quietest, 0 AS blocked,
+              0 AS fallback
 """
 FORGET = """
     INSERT INTO forgotten (carrier, carrier_id, at) VALUES (:carrier, :carrier_id, :now)
@@ -49,6 +52,8 @@ KEEP_MISUNDERSTOOD = """
     VALUES (:carrier, :content_type, :raw, :reason, :now)
 """
 COUNT_MISUNDERSTOOD = "SELECT count(*) AS n FROM misunderstood WHERE carrier = :carrier"
+# How long (ms) a text to a number that others' texts left from counts as an answer to the last of them.
+ANSWER_WINDOW = 72 * 60 * 60 * 1000
 TWIN_WINDOW = 24 * 60 * 60 * 1000
 LARGEST_RAW = 256 * 1024  # bytes
 SEAL_LENGTH = 32  # hex digits: 128 bits
@@ -75,15 +80,20 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spot:
-    """Where a text belongs. `quietest`: the oldest activity among its readers, None or 0 when one has none."""
+    """Where a text belongs. `quietest`: the oldest activity among its readers, None or 0 when one has none.
+
+    `number_id` is the conversation's number, `came_to` the one that it came to; `unsure` when it may belong elsewhere.
+    """
 
     number_id: int
+    came_to: int
     party_id: int
     conversation_id: int
     home_carrier: str
     owned: bool
     blocked: bool
     quietest: int | None
+    unsure: bool = False
 
 
 def keep(txn: Txn, arrivals: list[Arrival], *, drop_blocked: bool = False) -> list[int | None]:
@@ -149,13 +159,30 @@ def _spot(txn: Txn, arrival: Arrival) -> _Spot:
     row = txn.one(PLACE, {**sender, "e164": arrival.recipient})
     if row is None:  # nobody owns it, and we did not know it: an admin will see it waiting
         row = txn.one(ADD_NUMBER, {"e164": arrival.recipient, "carrier": arrival.carrier, "now": txn.now})
+    if row["fallback"] and (spot := _answer_spot(txn, row, arrival)) is not None:
+        return spot
     party_id, conversation_id = row["party_id"], row["conversation_id"]
     if conversation_id is None:
         owner = (row["owner_kind"], row["owner_id"])
         party_id = parties.find_or_add(txn, arrival.sender)
         conversation_id, _ = conversations.find_or_add_sms(txn, owner, row["number_id"], party_id)
+    return _spot_of(row, party_id, conversation_id, row["number_id"])
+
+
+def _answer_spot(txn: Txn, place: Any, arrival: Arrival) -> _Spot | None:  # noqa: ANN401 - a row of PLACE
+    """The conversation that a text answers whose own number this is not; None when it answers none."""
+    found = routing.answered(txn, place["number_id"], place["party_id"], txn.now - ANSWER_WINDOW)
+    if not found:
+        return None
+    unsure = len(found) > 1 or (place["conversation_id"] is not None and place["owner_kind"] != "none")
+    row = {**found[0], "home_carrier": arrival.carrier}
+    return replace(_spot_of(row, row["party_id"], row["conversation_id"], place["number_id"]), unsure=unsure)
+
+
+def _spot_of(row: Any, party_id: int, conversation_id: int, came_to: int) -> _Spot:  # noqa: ANN401 - a row
     return _Spot(
         number_id=row["number_id"],
+        came_to=came_to,
         party_id=party_id,
         conversation_id=conversation_id,
         home_carrier=row["home_carrier"],
@@ -170,6 +197,8 @@ def _flags(txn: Txn, arrival: Arrival, spot: _Spot) -> str | None:
     flags = list(arrival.flags)
     if spot.home_carrier != arrival.carrier:
         flags.append("other_carrier")
+    if spot.unsure:
+        flags.append("unsure_conversation")
     if arrival.carrier_id is None:
         since = txn.now - TWIN_WINDOW
         twins = txn.all(TWINS, {"conversation_id": spot.conversation_id, "since": since, "body": arrival.body})
@@ -203,7 +232,7 @@ def _values(arrival: Arrival, spot: _Spot, flags: str) -> dict[str, object]:
         "status": Status.RECEIVED,
         "encoding": arrival.encoding,
         "segments": arrival.segments,
-        "number_id": spot.number_id,
+        "number_id": spot.came_to,
         "carrier": arrival.carrier,
         "carrier_id": arrival.carrier_id,
         "carrier_at": arrival.carrier_at,

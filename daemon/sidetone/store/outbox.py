@@ -5,7 +5,7 @@ from typing import Any
 
 from sidetone.domain.outcome import RejectKind
 from sidetone.domain.status import Status
-from sidetone.store import messages, opt_outs, receipts
+from sidetone.store import messages, opt_outs, receipts, routing
 from sidetone.store.connection import Snapshot, Txn
 
 ADD = """
@@ -16,22 +16,22 @@ REMOVE = "DELETE FROM outbox WHERE message_id = :message_id"
 # An answer settles the claim it belongs to and no later one: its message may be in a new round by then.
 SETTLE = "DELETE FROM outbox WHERE message_id = :message_id AND attempt_id = :attempt_id"
 # The heads of their conversations that are due: what waits ahead of one holds it back, and what is under way does.
-# `opted_out`: it must not go, by the number it would leave by or by the conversation's. Only the answer to a word goes
-# all the same. `asks`: what goes by itself waits until a person has read what may have meant STOP.
+# `opted_out`: it must not go, by the conversation's number or by the carrier's own (`:own_id`, 0 for a carrier that
+# leaves from any). Only the answer to a word goes all the same. `asks`: what goes by itself waits until a person has read what may have meant STOP.
 DUE = f"""
     SELECT o.message_id, o.conversation_id, o.round, o.tries, o.valid_until, b.body, n.e164, m.correlation,
-           m.created_at AS queued_at,
+           m.created_at AS queued_at, m.segments, m.number_id AS leaves_from, c.number_id, c.party_id, n.carrier AS home,
            y.kind AS party_kind, y.value AS party_value,
            CASE WHEN m.author_id IS NULL AND m.flags = 'word_reply' THEN 0
                 WHEN {opt_outs.STANDS} THEN 1
-                WHEN EXISTS (SELECT 1 FROM opt_out ox WHERE ox.party_id = c.party_id AND ox.number_id = c.number_id
+                WHEN EXISTS (SELECT 1 FROM opt_out ox WHERE ox.party_id = c.party_id AND ox.number_id = :own_id
                                AND ox.lifted_at IS NULL) THEN 1 ELSE 0 END AS opted_out,
            CASE WHEN o.job IS NOT NULL AND c.maybe_opt_out IS NOT NULL THEN 1 ELSE 0 END AS asks
     FROM outbox o
     JOIN message m ON m.id = o.message_id
     JOIN message_body b ON b.message_id = o.message_id
-    JOIN number n ON n.id = m.number_id
     JOIN conversation c ON c.id = o.conversation_id
+    JOIN number n ON n.id = c.number_id
     JOIN party y ON y.id = c.party_id
     WHERE o.carrier = :carrier AND o.attempt_id IS NULL AND o.not_before <= :now AND o.valid_until > :now
       AND NOT EXISTS (SELECT 1 FROM outbox e
@@ -68,8 +68,6 @@ WAITING_FOR = """
     SELECT o.message_id, o.conversation_id FROM outbox o JOIN message m ON m.id = o.message_id
     WHERE o.carrier = :carrier AND o.attempt_id IS NULL AND m.number_id = :number_id ORDER BY o.message_id
 """
-# By another carrier it need not wait for what the former one asked for.
-FOLLOW = "UPDATE outbox SET carrier = :carrier, not_before = :now WHERE message_id = :message_id"
 # What was queued at a time that is still to come, since the clock was set back.
 FROM_AHEAD = """
     UPDATE outbox SET not_before = :now, valid_until = :upto WHERE attempt_id IS NULL AND valid_until > :upto
@@ -127,6 +125,24 @@ def overcome(txn: Txn, validity: int, longest: int) -> int:
     return count
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taker:
+    """Who claims: a carrier, the number that its texts leave from ("" for any), and who should take what instead."""
+
+    carrier: str
+    own_number: str = ""
+    choose: routing.Choose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """What a claim brought, when (ms) the next message that waits for its time is due, and who got some passed on."""
+
+    claimed: list[Claimed]
+    due: int | None
+    passed: set[str]
+
+
 def add(txn: Txn, message_id: int, conversation_id: int, carrier: str, *, valid_until: int, round_: int = 1) -> None:
     """Queue a message, due at once."""
     txn.run(
@@ -142,33 +158,47 @@ def add(txn: Txn, message_id: int, conversation_id: int, carrier: str, *, valid_
     )
 
 
-def claim(txn: Txn, carrier: str, most: int, salt: str, deadline_at: int) -> tuple[list[Claimed], int | None]:
+def claim(txn: Txn, taker: Taker, most: int, salt: str, deadline_at: int) -> Haul:
     """Claim up to `most` due messages of a carrier: from here on each is `sending` and in its hands.
 
-    `salt` makes references unique beyond this store's life; a restored backup must not repeat one. With them comes
-    when (ms) the next one that waits for its time is due, None when none does. What must not go any more is ended or
-    held here, whatever the way it was stored.
+    `salt` makes references unique beyond this store's life; a restored backup must not repeat one. What must not go
+    any more is ended or held here, whatever the way it was stored, and what another carrier should take is passed on.
     """
+    own_id = routing.own_number(txn, taker.own_number, taker.carrier)
+    ask = {"carrier": taker.carrier, "now": txn.now, "own_id": own_id}
     claimed: list[Claimed] = []
+    passed: set[str] = set()
     stopped = 0
     while True:
-        rows = txn.all(DUE, {"carrier": carrier, "now": txn.now, "most": most - len(claimed)})
-        going = [row for row in rows if not _stop(txn, row)]
-        claimed += [_begin(txn, row, carrier, salt, deadline_at) for row in going]
+        rows = txn.all(DUE, {**ask, "most": most - len(claimed)})
+        going = [row for row in rows if not _stop(txn, row) and not _pass(txn, row, taker, passed)]
+        claimed += [_begin(txn, row, taker, own_id, salt, deadline_at) for row in going]
         stopped += len(rows) - len(going)
         if len(going) == len(rows) or stopped >= MOST_STOPPED:
             break
-    due = txn.now if stopped >= MOST_STOPPED else txn.one(NEXT_DUE, {"carrier": carrier, "now": txn.now})["at"]
-    return claimed, due
+    if stopped >= MOST_STOPPED:
+        return Haul(claimed, txn.now, passed)
+    return Haul(claimed, txn.one(NEXT_DUE, {"carrier": taker.carrier, "now": txn.now})["at"], passed)
 
 
-def _begin(txn: Txn, row: Any, carrier: str, salt: str, deadline_at: int) -> Claimed:  # noqa: ANN401 - a row
+def _begin(txn: Txn, row: Any, taker: Taker, own_id: int, salt: str, deadline_at: int) -> Claimed:  # noqa: ANN401 - a row
     reference = f"{row['message_id']}-{row['round']}-{row['tries'] + 1}-{salt}"
-    begun = {"message_id": row["message_id"], "round": row["round"], "carrier": carrier, "reference": reference}
+    begun = {"message_id": row["message_id"], "round": row["round"], "carrier": taker.carrier, "reference": reference}
     attempt_id = int(txn.one(BEGIN_ATTEMPT, {**begun, "now": txn.now})["id"])
     txn.run(CLAIM, {"attempt_id": attempt_id, "message_id": row["message_id"]})
+    routing.leave_from(txn, row, own_id)
     messages.set_status(txn, row["message_id"], row["conversation_id"], Status.SENDING, deadline_at=deadline_at)
-    return _claimed(row, attempt_id, reference, carrier)
+    return _claimed(row, attempt_id, reference, taker)
+
+
+def _pass(txn: Txn, row: Any, taker: Taker, passed: set[str]) -> bool:  # noqa: ANN401 - a row
+    """Give a message to the carrier that should take it, if that is another one; whether it was."""
+    chosen = taker.carrier if taker.choose is None else taker.choose(row)
+    if chosen == taker.carrier:
+        return False
+    routing.follow(txn, row, chosen)
+    passed.add(chosen)
+    return True
 
 
 def _stop(txn: Txn, row: Any) -> bool:  # noqa: ANN401 - a row
@@ -235,8 +265,7 @@ def follow(txn: Txn, number_id: int, left: str, carrier: str) -> int:
     """What a number's texts wait for is another carrier from now on; how many. None of them has been taken."""
     rows = txn.all(WAITING_FOR, {"carrier": left, "number_id": number_id})
     for row in rows:
-        txn.run(FOLLOW, {"message_id": row["message_id"], "carrier": carrier, "now": txn.now})
-        messages.leave_by(txn, row["message_id"], row["conversation_id"], carrier)
+        routing.follow(txn, row, carrier)
     return len(rows)
 
 
@@ -270,15 +299,15 @@ def _end_attempt(txn: Txn, attempt_id: int, outcome: str, *, kind: str, code: st
     return txn.run(END_ATTEMPT, {**values, "now": txn.now}) > 0
 
 
-def _claimed(row: Any, attempt_id: int, reference: str, carrier: str) -> Claimed:  # noqa: ANN401 - a row
+def _claimed(row: Any, attempt_id: int, reference: str, taker: Taker) -> Claimed:  # noqa: ANN401 - a row
     return Claimed(
         message_id=row["message_id"],
         attempt_id=attempt_id,
         round=row["round"],
         tries=row["tries"] + 1,
         reference=reference,
-        carrier=carrier,
-        sender=row["e164"],
+        carrier=taker.carrier,
+        sender=taker.own_number or row["e164"],
         party_kind=row["party_kind"],
         party_value=row["party_value"],
         body=row["body"],

@@ -77,6 +77,7 @@ from sidetone.views.retention import (
     RetentionRun,
     RetentionView,
 )
+from sidetone.views.routes import RouteAsk, RouteCarrier, RouteView, SkippedRoute
 from sidetone.views.search import FoundMessage, SearchView, SnippetPiece
 
 __all__ = [
@@ -147,12 +148,16 @@ __all__ = [
     "RetentionRun",
     "RetentionView",
     "Role",
+    "RouteAsk",
+    "RouteCarrier",
+    "RouteView",
     "SearchView",
     "SessionView",
     "SetUp",
     "Settings",
     "SettingsChange",
     "SignIn",
+    "SkippedRoute",
     "SnippetPiece",
     "Step",
     "Time",

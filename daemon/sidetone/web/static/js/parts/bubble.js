@@ -59,10 +59,19 @@ function Meta({ message, current, openDetails }) {
 
 /** What is out of the ordinary, such as "possibly received twice". @param {{message: MessageView}} props */
 function Flags({ message }) {
-    if (!message.flags.length) return null;
+    const elsewhere = otherNumber(message);
+    if (!message.flags.length && !elsewhere) return null;
     return html`<p class="note warn">
+        ${elsewhere && html`<span>${elsewhere}</span>`}
         ${message.flags.map((flag) => html`<span>${known(`flag.${flag}`) ?? flag.replaceAll("_", " ")}</span>`)}
     </p>`;
+}
+
+/** That it left from or came to another number than its conversation's, as a fallback does. @param {MessageView} message */
+function otherNumber(message) {
+    const number = conversation(message.conversation_id)?.number.number;
+    if (!number || number === message.from_number) return "";
+    return t(message.direction === "outbound" ? "message.left_by_fallback" : "message.came_to_fallback", { number: message.from_number });
 }
 
 /** Whether somebody should do something about it. @param {MessageView} message */

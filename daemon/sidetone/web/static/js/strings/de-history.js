@@ -24,6 +24,7 @@ const words = {
     "history.receipt.expired": "Der Netzzugang „{carrier}“ hat die Zustellung aufgegeben.",
     "history.receipt.other": "Der Netzzugang „{carrier}“ sagte etwas, das Sidetone nicht kennt.",
     "history.flag.possibly_received_twice": "Dieselben Worte kamen kurz zuvor; vielleicht ist es dieselbe SMS noch einmal.",
+    "history.flag.unsure_conversation": "Von dieser Nummer gingen SMS mehrerer Unterhaltungen an diese Person; vielleicht antwortet sie auf eine andere.",
     "history.flag.other_carrier": "Sie kam über einen anderen Netzzugang als den der Nummer.",
     "history.flag.shortened": "Sie war länger, als eine SMS sein kann; im Ganzen liegt sie für die Verwaltung bereit.",
     "history.flag.repeated": "Sie wurde von Hand noch einmal gesendet und ist vielleicht zweimal angekommen.",

@@ -127,6 +127,8 @@ const words = {
     "message.history": "Verlauf",
     "message.facts": "Angaben",
     "message.left_by": "Gesendet von",
+    "message.left_by_fallback": "Von der Ersatznummer {number} gesendet",
+    "message.came_to_fallback": "An die Ersatznummer {number} gekommen",
     "message.came_to": "Gekommen an",
     "message.carrier": "Netzzugang",
     "message.size": "Umfang",
@@ -169,6 +171,7 @@ const words = {
 
     "flag.repeated": "Erneut gesendet; sie kann doppelt angekommen sein",
     "flag.possibly_received_twice": "Möglicherweise doppelt empfangen",
+    "flag.unsure_conversation": "Gehört vielleicht zu einer anderen Unterhaltung",
     "flag.other_carrier": "Kam über einen Netzzugang, der diese Nummer nicht bedient",
 
     "contact.new": "Neuer Kontakt",

@@ -23,6 +23,7 @@ export default {
     "history.receipt.expired": "Carrier “{carrier}” gave up delivering it.",
     "history.receipt.other": "Carrier “{carrier}” said something that Sidetone does not know.",
     "history.flag.possibly_received_twice": "The same words came shortly before, so this may be that text once more.",
+    "history.flag.unsure_conversation": "Texts of several conversations left from this number to this person, so it may answer another one.",
     "history.flag.other_carrier": "It came through another carrier than the number's own.",
     "history.flag.shortened": "It was longer than a text can be; the whole of it is kept for the administrator.",
     "history.flag.repeated": "It was sent again by hand, so it may have arrived twice.",

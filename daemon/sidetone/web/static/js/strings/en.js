@@ -126,6 +126,8 @@ export default {
     "message.history": "What happened",
     "message.facts": "Facts",
     "message.left_by": "Sent from",
+    "message.left_by_fallback": "Sent from the fallback number {number}",
+    "message.came_to_fallback": "Came to the fallback number {number}",
     "message.came_to": "Came to",
     "message.carrier": "Carrier",
     "message.size": "Size",
@@ -168,6 +170,7 @@ export default {
 
     "flag.repeated": "Sent again; it may have arrived twice",
     "flag.possibly_received_twice": "Possibly received twice",
+    "flag.unsure_conversation": "May belong to another conversation",
     "flag.other_carrier": "Came by a carrier that does not serve this number",
 
     "contact.new": "New contact",

@@ -1,0 +1,74 @@
+"""What waits for a carrier that does not work goes by the next one of its route."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from sidetone.clock import Clock
+from sidetone.delivery.waiting import event_or_time
+from sidetone.delivery.ways import Ways
+from sidetone.errors import StoreError
+from sidetone.store import outbox, routing
+from sidetone.store.connection import Store
+
+log = structlog.get_logger("delivery")
+
+MOST = 200  # messages a transaction, so that a long queue never holds the writer for long
+PAUSE = 15.0  # seconds between looks when nothing rings
+
+
+class Rerouting:
+    """Runs beside the lanes. `look` gives the state of things; `wake` is told to whom something was passed."""
+
+    def __init__(self, store: Store, clock: Clock, look: Callable[[], Ways], wake: Callable[[set[str]], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._look = look
+        self._wake = wake
+        self._bell = asyncio.Event()
+        self._seen: dict[str, tuple[object, int]] = {}
+
+    def ring(self) -> None:
+        """A message was queued, or a carrier works or does not work any more."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Look whenever it rings, and now and then."""
+        while True:
+            self._bell.clear()
+            try:
+                await self.pass_on()
+            except StoreError as error:
+                log.warning("messages cannot be passed on", error=error.code)
+            await event_or_time(self._bell, self._clock, PAUSE)
+
+    async def pass_on(self) -> None:
+        """Move what waits for carriers that do not work, where its route has one that does."""
+        ways = self._look()
+        if not ways.rules:
+            return
+        for name in await self._idle(ways):
+            await self._empty(name, ways)
+
+    async def _idle(self, ways: Ways) -> list[str]:
+        return [row["carrier"] for row in await self._store.read(outbox.queues) if row["carrier"] not in ways.able]
+
+    async def _empty(self, name: str, ways: Ways) -> None:
+        """Go through one queue; what had to stay is not looked at again until something has changed."""
+        state = (ways.rules, ways.able, ways.own_numbers, ways.at.replace(second=0, microsecond=0))
+        before, after = self._seen.get(name, (None, 0))
+        if before != state:
+            after = 0
+        moved: set[str] = set()
+        while True:
+            last, to = await self._store.write(routing.pass_on, name, ways.choose, after, MOST)
+            moved |= to
+            if to:
+                self._wake(to)
+            if not last:
+                break
+            after = last
+        self._seen[name] = (state, after)
+        if moved:
+            log.info("messages go by another carrier", carrier=name, to=sorted(moved))

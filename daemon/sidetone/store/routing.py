@@ -1,0 +1,89 @@
+"""Which carrier a waiting message goes by, which number it leaves from, and where the answer to that number belongs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sidetone.store import blocks, messages
+from sidetone.store.connection import Txn
+
+# By another carrier it need not wait for what the former one asked for.
+FOLLOW = "UPDATE outbox SET carrier = :carrier, not_before = :now WHERE message_id = :message_id"
+# What waits for a carrier, to be looked at by its route; what is in the carrier's hands stays there.
+WAITING = """
+    SELECT o.message_id, o.conversation_id, n.e164, n.carrier AS home, m.segments,
+           y.kind AS party_kind, y.value AS party_value
+    FROM outbox o
+    JOIN message m ON m.id = o.message_id
+    JOIN conversation c ON c.id = o.conversation_id
+    JOIN number n ON n.id = c.number_id
+    JOIN party y ON y.id = c.party_id
+    WHERE o.message_id > :after AND o.carrier = :carrier AND o.attempt_id IS NULL
+    ORDER BY o.message_id LIMIT :most
+"""
+NUMBER = "SELECT id FROM number WHERE e164 = :e164"
+ADD_NUMBER = """
+    INSERT INTO number (e164, label, carrier, created_at) VALUES (:e164, '', :carrier, :now) RETURNING id
+"""
+LEAVE_FROM = "UPDATE message SET number_id = :number_id WHERE id = :message_id"
+NOTE = """
+    INSERT INTO fallback (number_id, party_id, conversation_id, at)
+    VALUES (:number_id, :party_id, :conversation_id, :now)
+    ON CONFLICT (number_id, party_id, conversation_id) DO UPDATE SET at = :now
+"""
+ANSWERED = f"""
+    SELECT f.conversation_id, n.id AS number_id, n.owner_kind, n.carrier AS home_carrier, c.party_id,
+           CASE WHEN {blocks.STANDS} THEN 1 ELSE 0 END AS blocked,
+           (SELECT min(q.activity) FROM participant q WHERE q.conversation_id = c.id) AS quietest
+    FROM fallback f
+    JOIN party y ON y.id = f.party_id
+    JOIN conversation c ON c.id = f.conversation_id
+    JOIN number n ON n.id = c.number_id
+    WHERE f.number_id = :number_id AND f.party_id = :party_id AND f.at > :since
+    ORDER BY f.at DESC, f.conversation_id DESC LIMIT 2
+"""  # noqa: S608 - a fragment of our own
+
+Choose = Callable[[Any], str]  # the carrier for a row of WAITING or of outbox.DUE
+
+
+def follow(txn: Txn, row: Any, carrier: str) -> None:  # noqa: ANN401 - a row
+    """A waiting message waits for another carrier, due at once."""
+    txn.run(FOLLOW, {"message_id": row["message_id"], "carrier": carrier, "now": txn.now})
+    messages.leave_by(txn, row["message_id"], row["conversation_id"], carrier)
+
+
+def pass_on(txn: Txn, carrier: str, choose: Choose, after: int, most: int) -> tuple[int, set[str]]:
+    """Give what waits for a carrier to others, as `choose` says: up to `most` messages after that id.
+
+    The id to go on after, 0 when there are no more, and who got some.
+    """
+    rows = txn.all(WAITING, {"carrier": carrier, "after": after, "most": most})
+    to: set[str] = set()
+    for row in rows:
+        chosen = choose(row)
+        if chosen != carrier:
+            follow(txn, row, chosen)
+            to.add(chosen)
+    return (rows[-1]["message_id"] if len(rows) == most else 0), to
+
+
+def own_number(txn: Txn, e164: str, carrier: str) -> int:
+    """The id of the number that a carrier's texts leave from, 0 for none; one that nobody knew belongs to nobody."""
+    if not e164:
+        return 0
+    row = txn.one(NUMBER, {"e164": e164}) or txn.one(ADD_NUMBER, {"e164": e164, "carrier": carrier, "now": txn.now})
+    return int(row["id"])
+
+
+def leave_from(txn: Txn, row: Any, own_id: int) -> None:  # noqa: ANN401 - a row of outbox.DUE
+    """A message leaves from a carrier's own number, or (0) from its conversation's."""
+    number_id = own_id or row["number_id"]
+    if number_id != row["leaves_from"]:
+        txn.run(LEAVE_FROM, {"number_id": number_id, "message_id": row["message_id"]})
+    if number_id != row["number_id"]:
+        values = {"number_id": number_id, "party_id": row["party_id"], "conversation_id": row["conversation_id"]}
+        txn.run(NOTE, {**values, "now": txn.now})
+
+
+def answered(txn: Txn, number_id: int, party_id: int, since: int) -> list[Any]:
+    """The conversations, newest first and two at most, whose texts left from that number to that party since then."""
+    return txn.all(ANSWERED, {"number_id": number_id, "party_id": party_id, "since": since})
