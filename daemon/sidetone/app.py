@@ -18,6 +18,7 @@ from sidetone.control.desk import Desk
 from sidetone.control.reload import Hands, Reloader
 from sidetone.control.server import ControlServer
 from sidetone.control.services import Running, Services
+from sidetone.conversation.activity import Activity
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
@@ -209,6 +210,7 @@ class App:
             audit=Audit(store),
             contacts=Contacts(store),
             search=Search(store, indexer.distrust),
+            activity=Activity(store),
             feed=Feed(store, country, self._meters),
             host=host,
             trusted_proxies=frozenset(server.trusted_proxies),

@@ -1,7 +1,8 @@
 """Searching at size: fills a store, lets the index come up, and prints one line of JSON.
 
 `python tests/bench/search.py --rows 1000000`. The baseline is the bare query: the same statements of the index and of the
-messages it leads to, on a connection of their own, with nothing around them. Both answer the same queries in turn, and only
+messages it leads to, and a look at each text until there are enough that hold the words, on a connection of their own
+with nothing around them: no views, no snippets, no thread, no deadline. Both answer the same queries in turn, and only
 the ratios count. `write_ms_beside` says how long a writer waits for its commit while the index is built, and while one
 search follows the other.
 """
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.clean_up import _figures, _timed, fill
 from sidetone.clock import SystemClock
 from sidetone.conversation.conversations import END
-from sidetone.directory.search import LATEST, Query, Search, _values
+from sidetone.directory.search import CHUNK, LATEST, Query, Search, _holds, _values
 from sidetone.domain.terms import sought
 from sidetone.jobs.indexing import Indexer
 from sidetone.parts import Parts
@@ -79,10 +80,14 @@ class Bare:
         wanted = sought(words, "DE")
         values = {**_values(ADA, Query(words), wanted, None), "floor": 0, "before": END, "until": LATEST}
         self._sql.execute("BEGIN")
-        ids = [row["id"] for row in self._sql.execute(CANDIDATES, {**values, "most": LIMIT})]
-        found = self._sql.execute(READABLE, {**values, "ids": json.dumps(ids)}).fetchall()
+        found, most, ids = 0, LIMIT, [END]
+        while found < LIMIT and ids:
+            ids = [row["id"] for row in self._sql.execute(CANDIDATES, {**values, "before": ids[-1], "most": most})]
+            rows = self._sql.execute(READABLE, {**values, "ids": json.dumps(ids)}).fetchall()
+            found += sum(_holds(row["body"], wanted) for row in rows)
+            ids, most = ids if len(ids) == most else [], min(2 * most, CHUNK)
         self._sql.execute("COMMIT")
-        return len(found)
+        return found
 
     def close(self) -> None:
         self._sql.close()

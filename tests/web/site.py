@@ -12,6 +12,7 @@ from multidict import CIMultiDict
 from sidetone.config.secret import Secret
 from sidetone.config.section import Section
 from sidetone.config.shapes import CarrierSection, MessagingSettings, RetentionSettings, ServerSettings
+from sidetone.conversation.activity import Activity
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
@@ -165,6 +166,7 @@ class Site:
             audit=Audit(store),
             contacts=Contacts(store),
             search=Search(store),
+            activity=Activity(store),
             feed=Feed(store, "DE", self.meters),
             host=self.host,
             meters=self.meters,

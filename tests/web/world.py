@@ -128,6 +128,7 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "POST /contacts": ("/contacts", grace),
         "GET /contacts/lookup": ("/contacts/lookup?number=030123456&from=", None),
         "GET /contacts/{id}": (contact, None),
+        "GET /activity": ("/activity?sort=name&unread=false&to=2040-01-01", None),
         "GET /search": ("/search?q=hello&direction=outbound&from=2026-01-01", None),
         "PATCH /contacts/{id}": (contact, grace),
         "DELETE /contacts/{id}": (contact, None),

@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from sidetone.conversation.conversations import END
+from sidetone.conversation.moments import moment
 from sidetone.conversation.render import contact_views, message_view, party_view
 from sidetone.conversation.seek import patterns
 from sidetone.domain.folding import plain
 from sidetone.domain.phone import parse_number
 from sidetone.domain.terms import Sought, snippet, sought
-from sidetone.errors import IndexBroken, Invalid, SearchBusy
+from sidetone.errors import IndexBroken, SearchBusy
 from sidetone.people.render import own_number
 from sidetone.people.viewer import Viewer
 from sidetone.store import contacts, meta, search
@@ -96,8 +96,8 @@ def _values(viewer: Viewer, query: Query, wanted: list[Sought], before: int | No
         "direction": query.direction,
         "status": query.status,
         "number": parse_number(query.number, viewer.country) if query.number else None,
-        "since": _moment(query.since, "from", last=False) if query.since else 0,
-        "until": _moment(query.until, "to", last=True) if query.until else LATEST,
+        "since": moment(query.since, "from") if query.since else 0,
+        "until": moment(query.until, "to", last=True) if query.until else LATEST,
     }
 
 
@@ -151,15 +151,3 @@ def _view(row: Any, wanted: list[Sought], country: str) -> FoundMessage:  # noqa
         party=party,
         snippet=[SnippetPiece(text=piece.text, hit=piece.hit) for piece in snippet(row["body"], wanted)],
     )
-
-
-def _moment(typed: str, where: str, *, last: bool) -> int:
-    """The time (ms) that is meant; of a day without a time its start, or with `last` the start of the next one, UTC."""
-    try:
-        if len(typed) == len("2026-01-31"):
-            day = date.fromisoformat(typed) + timedelta(days=int(last))
-            return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-        moment = datetime.fromisoformat(typed)
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-    except (ValueError, OverflowError) as error:
-        raise Invalid("That is no date.", hint="Write 2026-01-31 or 2026-01-31T08:00:00Z.", where=where) from error

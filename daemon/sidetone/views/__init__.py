@@ -3,6 +3,7 @@
 Ids are strings outside; times are RFC 3339 UTC with milliseconds; numbers are E.164 in answers.
 """
 
+from sidetone.views.activity import ActivityRow, ActivityView
 from sidetone.views.audit import AuditView
 from sidetone.views.base import Ask, Id, Page, ProblemDocument, Role, Time, View
 from sidetone.views.carriers import (
@@ -81,6 +82,8 @@ from sidetone.views.routes import RouteAsk, RouteCarrier, RouteView, SkippedRout
 from sidetone.views.search import FoundMessage, SearchView, SnippetPiece
 
 __all__ = [
+    "ActivityRow",
+    "ActivityView",
     "Ask",
     "AttemptView",
     "AuditView",

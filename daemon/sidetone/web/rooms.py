@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sidetone.clock import SteadyClock
 from sidetone.config.secret import Secret
+from sidetone.conversation.activity import Activity
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
@@ -53,6 +54,7 @@ class Rooms:
     audit: Audit
     contacts: Contacts
     search: Search
+    activity: Activity
     feed: Feed
     host: Host
     trusted_proxies: frozenset[str] = frozenset()

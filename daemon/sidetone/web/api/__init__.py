@@ -1,6 +1,7 @@
 """The endpoints of the API, one file a resource."""
 
 from sidetone.web.api import (
+    activity,
     audit,
     blocks,
     carriers,
@@ -34,6 +35,7 @@ RESOURCES = (
     messages,
     contacts,
     search,
+    activity,
     carriers,
     handset,
     events,

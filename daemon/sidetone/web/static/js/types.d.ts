@@ -204,6 +204,26 @@ export interface Lookup {
     kind: "e164" | "short";
     contact: ContactView | null;
 }
+export interface ActivityRow {
+    conversation_id: string;
+    kind: "sms" | "chat";
+    at: Time;
+    direction: "inbound" | "outbound";
+    status: string;
+    unread: number;
+    number: OwnNumber;
+    party: PartyView;
+    contact: Person | null;
+    read_only: boolean;
+    opted_out: boolean;
+    blocked: boolean;
+}
+export interface ActivityView {
+    items: ActivityRow[];
+    next: string | null;
+    seq: string;
+    unread: number;
+}
 export interface SnippetPiece {
     text: string;
     hit: boolean;
