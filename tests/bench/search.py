@@ -1,10 +1,10 @@
 """Searching at size: fills a store, lets the index come up, and prints one line of JSON.
 
 `python tests/bench/search.py --rows 1000000`. The baseline is the bare query: the same statements of the index and of the
-messages it leads to, and a look at each text until there are enough that hold the words, on a connection of their own
-with nothing around them: no views, no snippets, no thread, no deadline. Both answer the same queries in turn, and only
-the ratios count. `write_ms_beside` says how long a writer waits for its commit while the index is built, and while one
-search follows the other.
+messages it leads to, and a look at each text until there are enough that hold the words, on the same connection with
+nothing around them: no views, no snippets, no contacts, no deadline. Both answer the same queries in turn, and only the
+ratios count. `write_ms_…` says how long a writer waits for its commit alone, while the index is built, and while one search
+follows the other.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from sidetone.jobs.indexing import Indexer
 from sidetone.parts import Parts
 from sidetone.people.viewer import ROLE_RIGHTS, Viewer
 from sidetone.store import migrate
-from sidetone.store.connection import READER_PRAGMAS, Store
+from sidetone.store.connection import Snapshot, Store
 from sidetone.store.search import CANDIDATES, READABLE
 
 LIMIT = 20
@@ -67,47 +67,33 @@ def queries(rows: int, words: list[str], chance: Random, count: int) -> list[str
     return made
 
 
-class Bare:
-    """The bare query."""
-
-    def __init__(self, path: Path) -> None:
-        self._sql = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-        self._sql.row_factory = sqlite3.Row
-        for pragma in READER_PRAGMAS:
-            self._sql.execute(f"PRAGMA {pragma}")
-
-    def find(self, words: str) -> int:
-        wanted = sought(words, "DE")
-        values = {**_values(ADA, Query(words), wanted, None), "floor": 0, "before": END, "until": LATEST}
-        self._sql.execute("BEGIN")
-        found, most, ids = 0, LIMIT, [END]
-        while found < LIMIT and ids:
-            ids = [row["id"] for row in self._sql.execute(CANDIDATES, {**values, "before": ids[-1], "most": most})]
-            rows = self._sql.execute(READABLE, {**values, "ids": json.dumps(ids)}).fetchall()
-            found += sum(_holds(row["body"], wanted) for row in rows)
-            ids, most = ids if len(ids) == most else [], min(2 * most, CHUNK)
-        self._sql.execute("COMMIT")
-        return found
-
-    def close(self) -> None:
-        self._sql.close()
+def bare(look: Snapshot, words: str) -> int:
+    """The bare query: how many texts of a page hold the words."""
+    wanted = sought(words, "DE")
+    values = {**_values(ADA, Query(words), wanted, None), "floor": 0, "until": LATEST}
+    found, most, ids = 0, LIMIT, [END]
+    while found < LIMIT and ids:
+        ids = [row["id"] for row in look.all(CANDIDATES, {**values, "before": ids[-1], "most": most})]
+        rows = look.all(READABLE, {**values, "ids": json.dumps(ids)})
+        found += sum(_holds(row["body"], wanted) for row in rows)
+        ids, most = ids if len(ids) == most else [], min(2 * most, CHUNK)
+    return found
 
 
-async def compare(store: Store, path: Path, asked: list[str]) -> tuple[list[float], list[float]]:
+async def compare(store: Store, asked: list[str]) -> tuple[list[float], list[float]]:
     """The times (ms) of the room and of the bare query for each, in turn."""
     ours, theirs = [], []
-    desk, bare = Search(store, seconds=60), Bare(path)
+    desk = Search(store, seconds=60)
     for words in asked:
         for _ in range(2):  # the first time warms what both read
             began = time.perf_counter()
             await desk.find(ADA, Query(words, only="messages"), before=None, limit=LIMIT)
             mine = (time.perf_counter() - began) * 1000
             began = time.perf_counter()
-            bare.find(words)
+            await store.seek(lambda: False, bare, words)
             other = (time.perf_counter() - began) * 1000
         ours.append(mine)
         theirs.append(other)
-    bare.close()
     return ours, theirs
 
 
@@ -126,7 +112,7 @@ async def measure(folder: Path, rows: int, count: int, idle: float) -> dict[str,
     building = await _timed(store, indexer.catch_up())
     seconds = time.perf_counter() - began
     asked = queries(rows, words, chance, count)
-    ours, theirs = await compare(store, path, asked)
+    ours, theirs = await compare(store, asked)
 
     async def again() -> None:
         for each in asked:
