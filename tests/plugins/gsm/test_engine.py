@@ -76,7 +76,7 @@ async def test_traffic_does_not_extend_a_deadline(bench: Bench) -> None:
         bench.port.say("^RSSI:12", "+ZUSIMR:2")
         await bench.clock.advance(1)
     bench.port.answers[b"AT\r"] = b"\r\nOK\r\n"
-    await bench.clock.advance(1)
+    await bench.clock.advance(2)
     with pytest.raises(Silent):
         await asking
     assert bench.port.written == b"AT+CSQ\r\x1b\rAT\r"
