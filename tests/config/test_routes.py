@@ -56,7 +56,7 @@ def test_they_keep_the_order_they_stand_in(tmp_path: Path) -> None:
         ),
         (
             '[routes.x]\ncarriers = ["home"]\nfallback = true',
-            "routes.x.fallback is not a setting; allowed are carriers, days, hours, kinds, longest, numbers, order, "
+            "routes.x.fallback is not a setting; allowed are carriers, days, hours, kinds, longest, longest_wait, numbers, order, "
             "other_number, prices, to.",
         ),
     ],

@@ -1,5 +1,7 @@
 """A text goes by the first carrier of its route that works, and its answer finds the way back."""
 
+from dataclasses import replace
+
 import pytest
 
 from delivery.stage import OWN, PARTY, ScriptedCarrier, Stage, viewer
@@ -8,7 +10,7 @@ from sidetone.delivery.opt_outs import OptOuts
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.route import Rule
-from sidetone.plugin.carrier import Outgoing
+from sidetone.plugin.carrier import Limits, Outgoing
 from sidetone.views import NewOptOut, RouteAsk
 
 CARD = "+4915799900000"
@@ -184,6 +186,18 @@ async def test_cheapest_and_fair_orders_are_heeded(stage: Stage, modem: Modem) -
     await stage.text(ada)
     await stage.store.calm()
     assert (stage.carrier.bodies, modem.bodies) == ([], ["hello"])
+
+
+async def test_a_carrier_that_cannot_keep_up_is_helped_out(stage: Stage, modem: Modem) -> None:
+    stage.carrier.limits = Limits(rate=0.05)
+    stage.engine.reroute((replace(FALLBACK, longest_wait=60_000),))
+    ada = await stage.people()
+    for n in range(10):
+        await stage.text(ada, f"{n}", f"+49151123456{n:02}")
+    await stage.passes(55)
+    assert modem.bodies == []
+    await stage.passes(60)
+    assert sorted(stage.carrier.bodies + modem.bodies) == [f"{n}" for n in range(10)]
 
 
 async def test_it_is_explained(stage: Stage, modem: Modem) -> None:

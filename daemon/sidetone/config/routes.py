@@ -27,6 +27,12 @@ class RouteSettings:
     hours: str = setting("00:00-24:00", help="the time of the day, by this machine's clock")
     order: Literal["listed", "cost", "fair"] = setting("listed", help="which carrier comes first")
     prices: tuple[float, ...] = setting((), minimum=0, help="what a segment costs at each carrier, in their order")
+    longest_wait: int = setting(
+        0,
+        minimum=0,
+        maximum=86_400,
+        help="the seconds a text waits at a carrier that works before the next one is taken",
+    )
     other_number: bool = setting(False, help="whether a text may leave from a number of the carrier's own")
 
     def rule(self, name: str) -> Rule:
@@ -42,6 +48,7 @@ class RouteSettings:
             hours=Hours.parse(self.hours),
             order=self.order,
             prices=dict(zip(self.carriers, self.prices, strict=False)),
+            longest_wait=self.longest_wait * 1000,
             other_number=self.other_number,
         )
 

@@ -46,6 +46,7 @@ class Engine:
     ) -> None:
         self._rules = rules
         self._waiting: dict[str, int] = {}
+        self._oldest: dict[str, int] = {}
         self._rerouting = Rerouting(store, clock, self.ways, self._wake)
         self._rerouter: asyncio.Task[None] | None = None
         self._meters = meters or Meters(clock)
@@ -137,6 +138,7 @@ class Engine:
             able=frozenset(name for name, lane in lanes.items() if lane.able),
             own_numbers={name: lane.own_number for name, lane in lanes.items() if lane.own_number},
             waiting=self._waiting,
+            oldest=self._oldest,
             at=datetime.fromtimestamp(self._clock.now() / 1000).astimezone(),
         )
 
@@ -171,6 +173,7 @@ class Engine:
                     self.beats += 1
                 queues = await self._store.read(outbox.queues)
                 self._waiting = {row["carrier"]: row["waiting"] for row in queues}
+                self._oldest = {row["carrier"]: self._clock.now() - row["oldest"] for row in queues}
                 self._look_for_orphans(queues)
                 self.ring()
                 pause = await self._until_next()

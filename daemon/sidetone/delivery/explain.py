@@ -48,7 +48,8 @@ def _carrier(ways: Ways, way: Way, asked: Asked, name: str, chosen: str) -> Rout
     if refusal:
         why = refusal
     elif name in ways.able:
-        why = "it works" if name == chosen else "it works and stands further back"
+        slow = ", and texts wait too long for it" if ways.slow(name, way) else ""
+        why = f"it works{slow}" if name == chosen or slow else "it works and stands further back"
     else:
         why = (
             "it does not work now"

@@ -52,11 +52,15 @@ class Rerouting:
             await self._empty(name, ways)
 
     async def _idle(self, ways: Ways) -> list[str]:
-        return [row["carrier"] for row in await self._store.read(outbox.queues) if row["carrier"] not in ways.able]
+        """The carriers that texts wait for and that may not be the best now: what works and is quick has just the right ones."""
+        patience = min((rule.longest_wait for rule in ways.rules if rule.longest_wait), default=None)
+        slow = {name for name, age in ways.oldest.items() if patience is not None and age > patience}
+        queues = await self._store.read(outbox.queues)
+        return [row["carrier"] for row in queues if row["carrier"] not in ways.able or row["carrier"] in slow]
 
     async def _empty(self, name: str, ways: Ways) -> None:
         """Go through one queue; what had to stay is not looked at again until something has changed."""
-        state = (ways.rules, ways.able, ways.own_numbers, ways.at.replace(second=0, microsecond=0))
+        state = (ways.rules, ways.able, ways.own_numbers, ways.oldest, ways.at.replace(second=0, microsecond=0))
         before, after = self._seen.get(name, (None, 0))
         if before != state:
             after = 0

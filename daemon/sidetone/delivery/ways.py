@@ -14,13 +14,14 @@ class Ways:
     """One look at everything; it does not change, so that the store's thread may ask it.
 
     `able`: the carriers that can send now. `own_numbers`: of those whose texts leave from a number of their own.
-    `waiting`: messages by carrier. `at`: local time.
+    `waiting`: messages by carrier; `oldest`: how long (ms) the first of them waits. `at`: local time.
     """
 
     rules: tuple[Rule, ...] = ()
     able: frozenset[str] = frozenset()
     own_numbers: Mapping[str, str] = field(default_factory=dict)
     waiting: Mapping[str, int] = field(default_factory=dict)
+    oldest: Mapping[str, int] = field(default_factory=dict)
     at: datetime
 
     def choose(self, row: Any) -> str:  # noqa: ANN401 - a row of store.routing.WAITING or store.outbox.DUE
@@ -42,7 +43,12 @@ class Ways:
         """The one of them that it takes now; the first one when none works, so that it waits there."""
         allowed = [name for name in way.carriers if not self.refusal(name, way, asked)]
         working = [name for name in allowed if name in self.able]
-        return next(iter((*working, *allowed, asked.home)))
+        quick = [name for name in working if not self.slow(name, way)]
+        return next(iter((*quick, *working, *allowed, asked.home)))
+
+    def slow(self, carrier: str, way: Way) -> bool:
+        """Whether texts wait longer for it than the route has patience."""
+        return 0 < way.longest_wait < self.oldest.get(carrier, 0)
 
     def refusal(self, carrier: str, way: Way, asked: Asked) -> str:
         """Why a carrier of the way must not take a message, in words; empty when it may."""

@@ -47,8 +47,9 @@ class Rule:
     """Which messages take which carriers. What is empty holds for all.
 
     `numbers`: how own numbers begin. `to`: how recipients' numbers begin, countries (ISO 3166), or `short` for short
-    codes. `longest`: segments at most, 0 for any. `prices`: of one segment, by carrier. `other_number`: whether a
-    carrier may send that leaves from a number of its own.
+    codes. `longest`: segments at most, 0 for any. `prices`: of one segment, by carrier. `longest_wait`: ms that texts may
+    wait at a carrier before the next one takes them, 0 for as long as it works. `other_number`: whether a carrier may
+    send that leaves from a number of its own.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Rule:
     hours: Hours = WHOLE_DAY
     order: Order = "listed"
     prices: Mapping[str, float] | None = None
+    longest_wait: int = 0
     other_number: bool = False
 
 
@@ -82,6 +84,7 @@ class Way:
 
     carriers: tuple[str, ...]
     rule: str = ""
+    longest_wait: int = 0
     other_number: bool = False
 
 
@@ -90,7 +93,10 @@ def find_way(rules: Iterable[Rule], asked: Asked, waiting: Mapping[str, int] | N
     for rule in rules:
         if not misfit(rule, asked):
             return Way(
-                carriers=_ordered(rule, asked.home, waiting or {}), rule=rule.name, other_number=rule.other_number
+                carriers=_ordered(rule, asked.home, waiting or {}),
+                rule=rule.name,
+                longest_wait=rule.longest_wait,
+                other_number=rule.other_number,
             )
     return Way(carriers=(asked.home,))
 
