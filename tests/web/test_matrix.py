@@ -16,6 +16,7 @@ REFUSED = {401: "not-signed-in", 403: "forbidden"}
 # What a right path and body may still meet: wrong credentials, no link, an early retry, no number, no WebSocket.
 ELSE = {
     "POST /session": 401,
+    "PUT /me/password": 401,
     "POST /setup": 410,
     "POST /messages/{id}/retry": 409,
     "POST /carriers/{name}/probes": 422,

@@ -169,3 +169,23 @@ async def test_a_session_outlives_the_server(tmp_path: Path, store: Store, clock
     async with Site(tmp_path, store, clock) as second:
         ada.site = second
         assert (await ada.get(f"{API}/me")).status == 200
+
+
+async def test_ones_own_password_is_changed_with_the_old_one_and_ends_every_other_session(site: Site) -> None:
+    ada = await site.someone("ada")
+    elsewhere = await site.client("ada")
+    path, fresh = f"{API}/me/password", "four very quiet words"
+    wrong = await ada.ask("PUT", path, {"old": "not this one", "new": fresh})
+    weak = await ada.ask("PUT", path, {"old": PASSWORD, "new": "short"})
+    assert [(wrong.status, wrong.code), (weak.status, weak.code)] == [
+        (401, "wrong-credentials"),
+        (422, "weak-password"),
+    ]
+    assert (await elsewhere.get(f"{API}/me")).status == 200
+    done = await ada.ask("PUT", path, {"old": PASSWORD, "new": fresh, "token": True})
+    assert done.status == 200
+    assert [(await each.get(f"{API}/me")).status for each in (ada, elsewhere)] == [401, 401]
+    again = ada.having(Authorization=f"Bearer {done.json['token']}")
+    assert (await again.get(f"{API}/me")).status == 200
+    old = await site.anyone.ask("POST", f"{API}/session", {"username": "ada", "password": PASSWORD})
+    assert old.status == 401

@@ -101,6 +101,7 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "DELETE /session": ("/session", None),
         "POST /setup": ("/setup", {"secret": "x" * 32, "username": "x", "password": "y" * 12}),
         "GET /me": ("/me", None),
+        "PUT /me/password": ("/me/password", {"old": "wrong", "new": "four very quiet words"}),
         "PATCH /me": ("/me", {"settings": {"theme": "dark"}}),
         **consent_samples(has, world),
         "GET /users": ("/users?limit=2", None),

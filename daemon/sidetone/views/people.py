@@ -16,6 +16,14 @@ class SignIn(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     token: bool = False
 
 
+class PasswordChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PUT /me/password; `token` asks for a Bearer token with the new session."""
+
+    old: Annotated[str, Meta(min_length=1, max_length=256)]
+    new: Annotated[str, Meta(min_length=1, max_length=256)]
+    token: bool = False
+
+
 class SetUp(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /setup: the first admin, by the one-time link."""
 

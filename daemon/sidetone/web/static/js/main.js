@@ -12,9 +12,12 @@ import { effect, h, render, untracked } from "./lib/ui.js";
 import { speak, t } from "./lib/words.js";
 import { clearLater, followLater, noteLater, readLater } from "./later.js";
 import { line, on, settled, start, stop } from "./live.js";
+import { followNotify } from "./notify.js";
 import { arrived, startOutbox } from "./outbox.js";
 import { openHelp } from "./parts/help.js";
+import { openPalette } from "./parts/palette.js";
 import { announce } from "./parts/toast.js";
+import { followWindows } from "./pop-out.js";
 import { go, place, startRouter } from "./router.js";
 import { applyLastLooks, leave, mayBeSignedIn, phase, refreshMe, resume } from "./state.js";
 import { clearThreads, followThreads, forgetThread, refreshThreads, takeMessage } from "./threads.js";
@@ -33,6 +36,7 @@ function follow() {
     followContacts();
     followAdmin();
     followCarriers();
+    followNotify();
     on("message.created", hear);
     on("number.updated", learnAnew);
     on("resync", () => {
@@ -89,7 +93,8 @@ whenSignedOut(leave);
 follow();
 startRouter();
 startKeys();
-listen({ "?": openHelp });
+listen({ "?": openHelp, "Mod+k": openPalette });
+followWindows();
 effect(() => {
     const now = phase.value;
     untracked(() => {

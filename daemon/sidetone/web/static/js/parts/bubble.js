@@ -4,6 +4,8 @@ import { h, html, useState } from "../lib/ui.js";
 import { clock } from "../lib/time.js";
 import { known, t } from "../lib/words.js";
 import { cancel, retry } from "../threads.js";
+import { contextOf } from "./context-menu.js";
+import { copyText } from "./copy.js";
 import { Icon } from "./icon.js";
 import { Status, sentenceOf, toneOf, wordOf } from "./status.js";
 import { Text } from "./text.js";
@@ -30,6 +32,7 @@ export function Bubble({ message, joined, current, newest, openDetails }) {
         data-message=${message.id}
         data-status=${message.status}
         tabindex=${current ? 0 : -1}
+        ...${contextOf(t("message.actions"), () => choices(message, openDetails))}
     >
         <div class="bubble-line">
             ${out && acts(message) && h(ErrorSign, { message })}
@@ -40,6 +43,16 @@ export function Bubble({ message, joined, current, newest, openDetails }) {
         </div>
         ${h(Flags, { message })} ${out && h(Standing, { message, newest })}
     </article>`;
+}
+
+/** @param {MessageView} message @param {(id: string) => void} openDetails @returns {import("./menu.js").Choice[]} */
+function choices(message, openDetails) {
+    return [
+        { label: t("message.copy"), icon: "copy", act: () => copyText(message.body) },
+        { label: t("message.details"), icon: "info", act: () => openDetails(message.id) },
+        ...(acts(message) ? [{ label: t("message.retry"), icon: "retry", act: () => void trying(() => retry(message)) }] : []),
+        ...(message.cancellable ? [{ label: t("message.cancel"), icon: "close", act: () => void trying(() => cancel(message)) }] : []),
+    ];
 }
 
 /** When, and the sign of its status: opens the details. @param {Pick<BubbleProps, "message" | "current" | "openDetails">} props */

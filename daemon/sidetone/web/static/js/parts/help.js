@@ -12,13 +12,15 @@ export function openHelp() {
 
 /** @type {[string[], import("../lib/words.js").Key][]} */
 const KEYS = [
-    [["Ctrl/⌘ K", "/"], "keys.find"],
+    [["Ctrl/⌘ K"], "keys.palette"],
+    [["/"], "keys.find"],
     [["n"], "keys.new"],
     [["j", "k"], "keys.move"],
     [["Enter"], "keys.open"],
     [["Esc"], "keys.back"],
     [["↑", "↓"], "keys.messages"],
     [["Shift Enter"], "keys.line"],
+    [["Shift F10"], "keys.context"],
     [["?"], "keys.help"],
 ];
 

@@ -7,6 +7,8 @@ import { unsent } from "../outbox.js";
 import { place, to } from "../router.js";
 import { me } from "../state.js";
 import { Avatar } from "./avatar.js";
+import { contextOf } from "./context-menu.js";
+import { conversationChoices } from "./conversation-choices.js";
 import { Icon } from "./icon.js";
 import { KindMark, Status } from "./status.js";
 
@@ -17,7 +19,7 @@ export function Row({ conversation }) {
     const { id, title, unread, last_message: last } = conversation;
     const several = (me.value?.numbers.length ?? 0) > 1;
     const here = place.value.area === "messages" && place.value.id === id;
-    return html`<a class="row ${unread ? "unread" : ""}" href=${to(`messages/${id}`)} aria-current=${here ? "page" : undefined} data-conversation=${id}>
+    return html`<a class="row ${unread ? "unread" : ""}" href=${to(`messages/${id}`)} aria-current=${here ? "page" : undefined} data-conversation=${id} ...${contextOf(t("conversation.actions", { name: title }), () => conversationChoices(conversation))}>
         ${h(Avatar, { name: conversation.contact?.name ?? null, seed: conversation.party.value })}
         <span class="row-top">
             <span class="row-name" dir="auto">${title}</span>

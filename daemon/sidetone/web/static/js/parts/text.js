@@ -3,8 +3,8 @@ import { linkify } from "../lib/links.js";
 import { h, html } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { to } from "../router.js";
+import { copyText } from "./copy.js";
 import { Icon } from "./icon.js";
-import { tell } from "./toast.js";
 
 /** Text from outside: set as text, links by the one linkifier. @param {{body: string, country?: string}} props `country` says what is a phone number */
 export function Text({ body, country = "" }) {
@@ -21,10 +21,5 @@ function PieceOf({ text, href, copy }) {
 
 /** What may not be opened can be copied. @param {{what: string}} props */
 function Copy({ what }) {
-    const copy = () =>
-        void (navigator.clipboard?.writeText(what) ?? Promise.reject(new Error("no clipboard"))).then(
-            () => tell(t("link.copied")),
-            () => tell(t("link.not_copied")),
-        );
-    return html`<button type="button" class="copy" aria-label=${t("link.copy", { what })} title=${t("link.copy", { what })} onClick=${copy}>${h(Icon, { name: "copy" })}</button>`;
+    return html`<button type="button" class="copy" aria-label=${t("link.copy", { what })} title=${t("link.copy", { what })} onClick=${() => copyText(what)}>${h(Icon, { name: "copy" })}</button>`;
 }

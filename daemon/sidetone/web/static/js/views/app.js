@@ -3,10 +3,13 @@ import { unreadTotal } from "../conversations.js";
 import { h, html, useEffect, useErrorBoundary } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { Confirm } from "../parts/confirm.js";
+import { ContextMenu } from "../parts/context-menu.js";
 import { Empty } from "../parts/empty.js";
 import { Help } from "../parts/help.js";
 import { LineBar } from "../parts/line-bar.js";
+import { Palette } from "../parts/palette.js";
 import { Rail } from "../parts/rail.js";
+import { isAlone } from "../pop-out.js";
 import { Toasts } from "../parts/toast.js";
 import { place, to } from "../router.js";
 import { isAdmin, may, phase, resume } from "../state.js";
@@ -35,7 +38,7 @@ export function App() {
     const [fault] = useErrorBoundary((thrown) => console.error(thrown));
     useTitle();
     if (fault) return h(Broken, {});
-    return html`${h(Phase, {})} ${h(Toasts, {})} ${h(Confirm, {})} ${h(Help, {})}`;
+    return html`${h(Phase, {})} ${h(Toasts, {})} ${h(ContextMenu, {})} ${h(Confirm, {})} ${h(Help, {})} ${phase.value === "in" && h(Palette, {})}`;
 }
 
 function Phase() {
@@ -45,8 +48,9 @@ function Phase() {
     if (phase.value === "starting") return html`<main class="door" aria-busy="true"></main>`;
     const area = AREAS[place.value.area];
     const allowed = area && (area.allowed?.() ?? true);
-    return html`<div class="shell ${place.value.area === "messages" && place.value.id ? "deep" : ""}">
-        ${h(LineBar, {})} ${h(Rail, {})} ${allowed ? h(area.view, {}) : h(NoSuchPlace, {})}
+    const alone = isAlone();
+    return html`<div class="shell ${place.value.area === "messages" && place.value.id ? "deep" : ""} ${alone ? "alone" : ""}">
+        ${h(LineBar, {})} ${!alone && h(Rail, {})} ${allowed ? h(area.view, {}) : h(NoSuchPlace, {})}
     </div>`;
 }
 

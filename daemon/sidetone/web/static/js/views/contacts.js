@@ -45,7 +45,7 @@ function Search({ typed, setTyped }) {
             event.preventDefault();
             input.current?.focus();
         };
-        return listen({ "Mod+k": focus, "/": focus });
+        return listen({ "/": focus });
     }, []);
     return html`<div class="search" role="search">
         ${h(Icon, { name: "search" })}

@@ -124,7 +124,7 @@ function Search() {
             input.current?.focus();
             input.current?.select();
         };
-        return listen({ "Mod+k": focus, "/": focus });
+        return listen({ "/": focus });
     }, []);
     return html`<div class="search" role="search">
         ${h(Icon, { name: "search" })}
@@ -134,7 +134,7 @@ function Search() {
             autocomplete="off"
             placeholder=${t("list.search")}
             aria-label=${t("list.search")}
-            aria-keyshortcuts="Control+K Meta+K"
+            aria-keyshortcuts="/"
             value=${typed.value}
             onInput=${() => (typed.value = input.current?.value ?? "")}
             onKeyDown=${key}

@@ -5,6 +5,7 @@ import { t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Empty } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
+import { isAlone } from "../pop-out.js";
 import { go, place, to } from "../router.js";
 import { me } from "../state.js";
 import { ConversationList } from "./conversation-list.js";
@@ -17,14 +18,14 @@ export function MessagesView() {
     useEffect(() => listen({ Escape: back }), []);
     return html`<main class="messages ${id ? "opened" : ""}">
         <h1 class="only-heard">${t("messages")}</h1>
-        ${h(ConversationList, {})} ${id === "new" ? h(NewMessage, { key: place.value.query.get("to") ?? "" }) : id ? h(ThreadView, { key: id, id }) : h(NothingOpen, {})}
+        ${!isAlone() && h(ConversationList, {})} ${id === "new" ? h(NewMessage, { key: place.value.query.get("to") ?? "" }) : id ? h(ThreadView, { key: id, id }) : h(NothingOpen, {})}
     </main>`;
 }
 
 /** Out of the conversation and back to its row. */
 function back() {
     const { id } = place.peek();
-    if (!id) return;
+    if (!id || isAlone()) return;
     const row = () => document.querySelector(`[data-conversation="${CSS.escape(id)}"]`);
     go("messages");
     requestAnimationFrame(() => {

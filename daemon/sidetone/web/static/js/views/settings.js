@@ -1,6 +1,6 @@
 // @ts-check
 import { drafts, forgetDrafts } from "../drafts.js";
-import { h, html } from "../lib/ui.js";
+import { h, html, useState } from "../lib/ui.js";
 import { LANGUAGES, t } from "../lib/words.js";
 import { forgetUnsent, unsent } from "../outbox.js";
 import { Avatar } from "../parts/avatar.js";
@@ -8,7 +8,9 @@ import { Blocks } from "../parts/blocks.js";
 import { confirmed } from "../parts/confirm.js";
 import { Field } from "../parts/field.js";
 import { LetterKeys, openHelp } from "../parts/help.js";
+import { ChangePassword } from "../parts/change-password.js";
 import { Icon } from "../parts/icon.js";
+import { NotifySettings } from "../parts/notify-settings.js";
 import { entered } from "../parts/save-contact.js";
 import { trying } from "../parts/toast.js";
 import { choose, me, signOut } from "../state.js";
@@ -24,6 +26,7 @@ const THEMES = [
 
 /** The person, and what they choose for themselves. */
 export function SettingsView() {
+    const [changing, setChanging] = useState(false);
     const found = me.value;
     if (!found) return null;
     const { user, settings, numbers } = found;
@@ -38,12 +41,14 @@ export function SettingsView() {
                     <p>${t("settings.signed_in_as", { name: user.name })} · ${t(`role.${user.role}`)}</p>
                     ${numbers.map((each) => html`<p class="own-number">${[each.label, each.display].filter(Boolean).join(" · ")}</p>`)}
                 </div>
+                <button type="button" class="button" onClick=${() => setChanging(true)}>${h(Icon, { name: "lock" })}${t("password.change")}</button>
                 <button type="button" class="button" onClick=${leave}>${h(Icon, { name: "sign-out" })}${t("sign_out")}</button>
             </section>
             <section class="card">
                 <h2>${t("settings.looks")}</h2>
                 ${h(ThemeChoice, { theme: settings.theme })} ${h(LanguageChoice, { language: settings.language })}
             </section>
+            ${h(NotifySettings, {})}
             <section class="card">
                 <h2>${t("settings.typing")}</h2>
                 ${h(TrunkZero, { on: settings.drop_trunk_zero })} ${h(LetterKeys, {})}
@@ -51,6 +56,7 @@ export function SettingsView() {
             </section>
             ${h(Blocks, {})}
         </div>
+        ${changing && h(ChangePassword, { onClose: () => setChanging(false) })}
     </main>`;
 }
 

@@ -1,18 +1,15 @@
 // @ts-check
-import { changeConversation, removeConversation } from "../conversations.js";
-import { turnBlock } from "../consent.js";
 import { readContacts } from "../contacts.js";
 import { h, html, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { Avatar } from "../parts/avatar.js";
-import { confirmed } from "../parts/confirm.js";
+import { conversationChoices } from "../parts/conversation-choices.js";
 import { Icon } from "../parts/icon.js";
 import { Menu } from "../parts/menu.js";
 import { SaveContact } from "../parts/save-contact.js";
 import { KindMark } from "../parts/status.js";
 import { trying } from "../parts/toast.js";
-import { go, to } from "../router.js";
-import { forgetThread } from "../threads.js";
+import { to } from "../router.js";
 
 /** @typedef {import("../types.js").ConversationView} ConversationView */
 /** @typedef {import("../types.js").ContactView} ContactView */
@@ -52,20 +49,5 @@ async function findContact({ contact, party }) {
 
 /** @param {ConversationView} conversation @param {() => void} rename @returns {import("../parts/menu.js").Choice[]} */
 function choices(conversation, rename) {
-    const { id, favourite, muted, blocked, title } = conversation;
-    const remove = async () => {
-        if (!(await confirmed(t("conversation.remove"), t("conversation.remove_text", { name: title }), t("conversation.remove_yes")))) return;
-        await trying(async () => {
-            await removeConversation(id);
-            forgetThread(id);
-            go("messages", { replace: true });
-        });
-    };
-    return [
-        ...(conversation.contact ? [{ label: t("contact.change"), icon: "pencil", act: rename }] : []),
-        { label: t(favourite ? "conversation.no_favourite" : "conversation.favourite"), icon: "star", act: () => void trying(() => changeConversation(id, { favourite: !favourite })) },
-        { label: t(muted ? "conversation.unmute" : "conversation.mute"), icon: muted ? "bell" : "muted", act: () => void trying(() => changeConversation(id, { muted: !muted })) },
-        { label: t(blocked ? "conversation.unblock" : "conversation.block"), icon: blocked ? "check" : "cancel", act: () => void trying(() => turnBlock(conversation)) },
-        { label: t("conversation.remove"), icon: "trash", act: remove, danger: true },
-    ];
+    return [...(conversation.contact ? [{ label: t("contact.change"), icon: "pencil", act: rename }] : []), ...conversationChoices(conversation)];
 }

@@ -1,0 +1,121 @@
+// @ts-check
+import { readContacts } from "../contacts.js";
+import { listed, readList, conversation } from "../conversations.js";
+import { h, html, signal, useEffect, useRef, useState } from "../lib/ui.js";
+import { t } from "../lib/words.js";
+import { go } from "../router.js";
+import { isAdmin, may } from "../state.js";
+import { Avatar } from "./avatar.js";
+import { Dialog } from "./dialog.js";
+import { Icon } from "./icon.js";
+import { entered } from "./save-contact.js";
+
+/** @typedef {{key: string, words: string, hint: string, path: string, icon?: string, name?: string | null, seed?: string}} Find */
+
+const PAUSE = 120;
+const MOST = 6;
+
+const shown = signal(false);
+
+/** @param {KeyboardEvent} event */
+export function openPalette(event) {
+    event.preventDefault();
+    shown.value = true;
+}
+
+/** `Ctrl/⌘ K`: to any conversation, contact or page, or a new text to a typed number (WX-21). */
+export function Palette() {
+    if (!shown.value) return null;
+    const close = () => (shown.value = false);
+    return h(Dialog, { title: t("palette"), onClose: close, kind: "palette", children: h(Finder, { close }) });
+}
+
+/** @param {{close: () => void}} props */
+function Finder({ close }) {
+    const [typed, setTyped] = useState("");
+    const [at, setAt] = useState(0);
+    const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+    const all = useFinds(typed.trim());
+    const chosen = Math.min(at, all.length - 1);
+    useEffect(() => input.current?.focus(), []);
+    const open = (/** @type {Find | undefined} */ find) => {
+        if (!find) return;
+        close();
+        go(find.path);
+    };
+    const key = (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter") open(all[chosen]);
+        else if (event.key === "ArrowDown") setAt(Math.min(chosen + 1, all.length - 1));
+        else if (event.key === "ArrowUp") setAt(Math.max(chosen - 1, 0));
+        else return;
+        event.preventDefault();
+    };
+    const take = entered((text) => (setTyped(text), setAt(0)));
+    return html`<div class="search">
+            ${h(Icon, { name: "search" })}
+            <input ref=${input} type="search" role="combobox" autocomplete="off" aria-expanded="true" aria-controls="palette-found" aria-label=${t("palette.label")} placeholder=${t("palette.label")} aria-activedescendant=${all.length ? `palette-${chosen}` : undefined} value=${typed} onInput=${take} onKeyDown=${key} />
+        </div>
+        <ul class="palette-found" id="palette-found" role="listbox" aria-label=${t("palette")}>
+            ${all.map(
+                (find, place) => html`<li key=${find.key} id=${`palette-${place}`} role="option" aria-selected=${place === chosen} onClick=${() => open(find)}>
+                    ${find.icon ? html`<span class="avatar palette-sign" aria-hidden="true">${h(Icon, { name: find.icon })}</span>` : h(Avatar, { name: find.name ?? null, seed: find.seed ?? "" })}
+                    <span class="palette-words" dir="auto">${find.words}</span><span class="palette-hint">${find.hint}</span>
+                </li>`,
+            )}
+        </ul>
+        ${!all.length && html`<p class="busy">${t("list.none_found")}</p>`}`;
+}
+
+/** @param {string} words @returns {Find[]} */
+function useFinds(words) {
+    const [found, setFound] = useState(/** @type {Find[]} */ ([]));
+    useEffect(() => {
+        if (!words) return void setFound([]);
+        const abort = new AbortController();
+        const ask = async () => {
+            const [talks, people] = await Promise.all([
+                readList({ q: words, signal: abort.signal }).catch(() => null),
+                readContacts({ q: words, limit: MOST, signal: abort.signal }).catch(() => null),
+            ]);
+            if (abort.signal.aborted) return;
+            const ids = talks?.items.slice(0, MOST).map((each) => each.id) ?? [];
+            setFound([...ids.flatMap((id) => conversationFind(id)), ...(people?.items ?? []).flatMap(contactFinds)]);
+        };
+        const timer = setTimeout(ask, PAUSE);
+        return () => {
+            clearTimeout(timer);
+            abort.abort();
+        };
+    }, [words]);
+    const pages = PAGES.filter((page) => (page.allowed?.() ?? true) && t(page.words).toLocaleLowerCase().includes(words.toLocaleLowerCase()));
+    const recent = words ? [] : listed.value.slice(0, MOST).flatMap((each) => conversationFind(each.id));
+    return [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon }))];
+}
+
+/** @type {{path: string, words: import("../lib/words.js").Key, icon: string, allowed?: () => boolean}[]} */
+const PAGES = [
+    { path: "messages/new", words: "new.title", icon: "compose" },
+    { path: "messages", words: "messages", icon: "messages" },
+    { path: "contacts", words: "contacts", icon: "people" },
+    { path: "settings", words: "settings", icon: "settings" },
+    { path: "handset", words: "handset", icon: "handset", allowed: () => may("handset") },
+    { path: "admin", words: "admin", icon: "admin", allowed: () => isAdmin.value },
+];
+
+/** @param {string} words @returns {Find[]} */
+function dialled(words) {
+    if (!/^[+\d(][\d\s()/.-]{2,}$/.test(words)) return [];
+    return [{ key: "dialled", words: t("palette.text", { number: words }), hint: t("kind.sms"), path: `messages/new?to=${encodeURIComponent(words)}`, icon: "sms" }];
+}
+
+/** @param {string} id @returns {Find[]} */
+function conversationFind(id) {
+    const found = conversation(id);
+    if (!found) return [];
+    return [{ key: `talk-${id}`, words: found.title, hint: found.contact ? found.party.display : t("kind.sms"), path: `messages/${id}`, name: found.contact?.name ?? null, seed: found.party.value }];
+}
+
+/** @param {import("../types.js").ContactView} contact @returns {Find[]} */
+function contactFinds({ id, name, numbers }) {
+    return numbers.slice(0, 1).map(({ number, display }) => ({ key: `contact-${id}`, words: name, hint: `${t("palette.contact")} · ${display}`, path: `messages/new?to=${encodeURIComponent(number)}`, name, seed: number }));
+}
