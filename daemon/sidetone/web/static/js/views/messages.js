@@ -4,6 +4,7 @@ import { h, html, useEffect } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Empty } from "../parts/empty.js";
+import { Favourites } from "../parts/favourites.js";
 import { Icon } from "../parts/icon.js";
 import { isAlone } from "../pop-out.js";
 import { go, place, to } from "../router.js";
@@ -45,7 +46,8 @@ function NothingOpen() {
             children:
                 numbers.length > 0 &&
                 html`<a class="button primary" href=${to("messages/new")}>${h(Icon, { name: "compose" })}${t("new.title")}</a>
-                    <p class="own-numbers">${t("open.own_numbers", { n: numbers.length })} ${numbers.map((each) => html`<strong>${each.display}</strong>`)}</p>`,
+                    <p class="own-numbers">${t("open.own_numbers", { n: numbers.length })} ${numbers.map((each) => html`<strong>${each.display}</strong>`)}</p>
+                    ${h(Favourites, {})}`,
         })}
     </section>`;
 }
