@@ -4,14 +4,21 @@ from typing import Any
 
 import pytest
 
-from delivery.stage import OWN, PARTY, Stage
+from delivery.stage import OWN, PARTY, Stage, WatchedStore
 from sidetone.conversation.activity import Activity, ActivityFilter, Sort
 from sidetone.directory.contacts import Contacts
 from sidetone.people.viewer import Viewer
+from sidetone.testing.clock import FakeClock
 from sidetone.views import ActivityRow, NewContact, NewContactNumber
 
 SECOND = "+4930901820101"
 PARTIES = {"b": "+4915112345670", "a": "+4915112345680", "c": "+4915112345690"}
+
+
+@pytest.fixture
+def stage(store: WatchedStore, clock: FakeClock) -> Stage:
+    """Nothing is sent by itself, so that days may pass."""
+    return Stage(store, clock)
 
 
 async def people(stage: Stage) -> Viewer:

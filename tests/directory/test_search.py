@@ -4,14 +4,21 @@ import asyncio
 
 import pytest
 
-from delivery.stage import OWN, PARTY, Stage
+from delivery.stage import OWN, PARTY, Stage, WatchedStore
 from directory.searching import found, indexed, search, thread
 from sidetone.directory.contacts import Contacts
 from sidetone.directory.search import AT_ONCE, Query, Search
 from sidetone.errors import Invalid, NotFound, SearchBusy
+from sidetone.testing.clock import FakeClock
 from sidetone.views import NewBlock, NewContact, NewContactNumber
 
 OTHER = "+4915112345699"
+
+
+@pytest.fixture
+def stage(store: WatchedStore, clock: FakeClock) -> Stage:
+    """Nothing is sent by itself, so that days may pass."""
+    return Stage(store, clock)
 
 
 async def test_texts_are_found_newest_first_with_their_place(stage: Stage) -> None:
