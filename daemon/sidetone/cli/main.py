@@ -14,6 +14,7 @@ from sidetone.cli.db import db
 from sidetone.cli.demo import demo
 from sidetone.cli.doctor import doctor, support_bundle
 from sidetone.cli.messages import messages, send
+from sidetone.cli.modem import modem
 from sidetone.cli.new_plugin import new_plugin
 from sidetone.cli.number import number
 from sidetone.cli.plugins import plugins
@@ -79,6 +80,7 @@ for command in (
     send,
     retention,
     routes,
+    modem,
     demo,
     db,
 ):
