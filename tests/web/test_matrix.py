@@ -9,19 +9,10 @@ from sidetone.web.api import endpoints
 from sidetone.web.reference import may
 from sidetone.web.routes import OPEN, Endpoint
 from web.site import API, Person, Reply, Site
-from web.world import build, samples
+from web.world import ELSE, build, samples
 
 NAME_OF = {"nobody": "nobody", "user": "ada", "supervisor": "sue", "admin": "root"}
 REFUSED = {401: "not-signed-in", 403: "forbidden"}
-# What a right path and body may still meet: wrong credentials, no link, an early retry, no number, no WebSocket.
-ELSE = {
-    "POST /session": 401,
-    "PUT /me/password": 401,
-    "POST /setup": 410,
-    "POST /messages/{id}/retry": 409,
-    "POST /carriers/{name}/probes": 422,
-    "GET /events": 426,
-}
 
 
 def key(endpoint: Endpoint) -> str:

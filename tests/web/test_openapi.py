@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from sidetone.web.api import endpoints
 from sidetone.web.openapi import description
@@ -45,6 +46,10 @@ def test_it_has_exactly_what_there_is(document: Document) -> None:
     assert listed == {(endpoint.method, API + endpoint.path) for endpoint in endpoints()}
 
 
+def test_a_reader_of_others_finds_no_fault(document: Document) -> None:
+    assert [str(fault) for fault in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
 def test_its_frame_is_openapi(document: Document) -> None:
     assert document["openapi"].startswith("3.1.")
     assert set(document) <= {"openapi", "info", "servers", "paths", "components", "tags"}
@@ -72,7 +77,10 @@ def test_each_operation_is_whole(document: Document) -> None:
 def test_each_reference_leads_somewhere(document: Document) -> None:
     schemas = document["components"]["schemas"]
     used = {node["$ref"] for node in nodes(document) if isinstance(node, dict) and "$ref" in node}
-    assert used == {f"#/components/schemas/{name}" for name in schemas}
+    headers = document["components"]["headers"]
+    assert used == {f"#/components/schemas/{name}" for name in schemas} | {
+        f"#/components/headers/{name}" for name in headers
+    }
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in schemas)
 
 
@@ -91,7 +99,7 @@ def test_each_schema_is_json_schema(document: Document) -> None:
 
 def test_secrets_are_asked_for_and_never_told(document: Document) -> None:
     told = {name for name, schema in document["components"]["schemas"].items() if "password" in str(schema).lower()}
-    assert told == {"SignIn", "SetUp", "NewUser", "UserChange"}
+    assert told == {"SignIn", "SetUp", "NewUser", "UserChange", "PasswordChange"}
 
 
 def test_who_needs_what_is_said(document: Document) -> None:

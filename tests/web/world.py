@@ -10,6 +10,16 @@ from web.site import API, OWN, PHONE, Person, Site
 
 OTHER_OWN = "+4930901820101"
 
+# What a right path and body may still meet: wrong credentials, no link, an early retry, no number, no WebSocket.
+ELSE = {
+    "POST /session": 401,
+    "PUT /me/password": 401,
+    "POST /setup": 410,
+    "POST /messages/{id}/retry": 409,
+    "POST /carriers/{name}/probes": 422,
+    "GET /events": 426,
+}
+
 
 @dataclass(frozen=True)
 class Belongings:
@@ -167,4 +177,4 @@ def consent_samples(has: Belongings, world: World) -> dict[str, tuple[str, objec
     }
 
 
-__all__ = ["API", "Belongings", "World", "build", "samples"]
+__all__ = ["API", "ELSE", "Belongings", "World", "build", "samples"]

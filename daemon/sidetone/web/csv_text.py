@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-CONTENT_TYPE = "text/csv; charset=utf-8"
+MEDIA = "text/csv"
+CONTENT_TYPE = f"{MEDIA}; charset=utf-8"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

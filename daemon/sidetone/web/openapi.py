@@ -9,10 +9,21 @@ import msgspec
 from sidetone import __version__
 from sidetone.domain.fault import SidetoneError
 from sidetone.views import ProblemDocument
+from sidetone.web.headers import REQUEST_ID
 from sidetone.web.problems import CONTENT_TYPE
-from sidetone.web.routes import OPEN, PREFIX, SIGNED_IN, Endpoint, errors_of
+from sidetone.web.routes import JSON, OPEN, PREFIX, SIGNED_IN, Endpoint, errors_of
 
 _REFERENCE = "#/components/schemas/{name}"
+_REQUEST_ID = {"description": "What the log calls this request.", "required": True, "schema": {"type": "string"}}
+_RETRY_AFTER = {"description": "Seconds until it makes sense to try again.", "schema": {"type": "integer"}}
+_HEADERS = {REQUEST_ID: _REQUEST_ID, "Retry-After": _RETRY_AFTER}
+_COOKIE = "Set by `POST /api/v1/session`, for browsers. On a loopback listener without TLS its name is `sidetone`."
+_LATER = (
+    HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.INSUFFICIENT_STORAGE,
+)
 _TITLES = {OPEN: "Open to everyone.", SIGNED_IN: "For everyone who is signed in."}
 
 
@@ -34,9 +45,10 @@ def description(endpoints: Iterable[Endpoint]) -> bytes:
         "paths": paths,
         "components": {
             "schemas": shapes.components,
+            "headers": _HEADERS,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
-                "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-sidetone"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-sidetone", "description": _COOKIE},
             },
         },
     }
@@ -94,7 +106,7 @@ def _operation(endpoint: Endpoint, shapes: _Shapes) -> dict[str, Any]:
         "security": [] if endpoint.right == OPEN else [{"cookie": []}, {"bearer": []}],
     }
     if endpoint.ask is not None:
-        content = {"application/json": {"schema": shapes.of(endpoint.ask)}}
+        content = {JSON: {"schema": shapes.of(endpoint.ask)}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
@@ -125,15 +137,20 @@ def _responses(endpoint: Endpoint, shapes: _Shapes) -> dict[str, Any]:
     for status, errors in sorted(by_status.items()):
         responses[str(status)] = {
             "description": "; ".join(f"`{code}`" for code in sorted({error.code for error in errors})),
+            "headers": _headers(REQUEST_ID, *(["Retry-After"] if status in _LATER else [])),
             "content": {CONTENT_TYPE: {"schema": shapes.of(ProblemDocument)}},
         }
     return responses
 
 
 def _success(endpoint: Endpoint, shapes: _Shapes, status: int) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    success: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": _headers(REQUEST_ID)}
     if endpoint.raw:
-        success["content"] = {"application/json": {"schema": {"type": "object"}}}
+        success["content"] = {endpoint.media: {"schema": {"type": "object" if endpoint.media == JSON else "string"}}}
     elif endpoint.answer is not None:
-        success["content"] = {"application/json": {"schema": shapes.of(endpoint.answer)}}
+        success["content"] = {JSON: {"schema": shapes.of(endpoint.answer)}}
     return success
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -33,6 +33,7 @@ from sidetone.web.problems import (
 PREFIX = "/api/v1"
 OPEN = "open"
 SIGNED_IN = "signed-in"
+JSON = "application/json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Handler = Callable[..., Awaitable[Any]]
@@ -43,8 +44,8 @@ F = TypeVar("F", bound=Handler)
 class Endpoint:
     """A method on a path. `right` is `open`, `signed-in` or a right; `ask`, `query`, `answer` are the types.
 
-    `raw`: the handler answers with a response of its own, as a WebSocket does. `creates`: an Idempotency-Key
-    is honoured. `also`: another status of success.
+    `raw`: the handler answers with a response of its own, as a WebSocket does, whose body is of the kind `media`.
+    `creates`: an Idempotency-Key is honoured. `also`: another status of success.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Endpoint:
     query: Any
     answer: Any
     raw: bool
+    media: str
 
     @property
     def parameters(self) -> list[str]:
@@ -105,6 +107,7 @@ class Routes:
         status: int = 200,
         also: int = 0,
         creates: bool = False,
+        media: str = JSON,
         errors: Iterable[type[SidetoneError]] = (),
     ) -> Callable[[F], F]:
         """Declare the decorated function as an endpoint; the first line of its docstring is the summary."""
@@ -131,6 +134,7 @@ class Routes:
                     query=hints.get("query"),
                     answer=answer,
                     raw=inspect.isclass(answer) and issubclass(answer, web.StreamResponse),
+                    media=media,
                 )
             )
             return handler

@@ -9,7 +9,7 @@ from sidetone.errors import Invalid
 from sidetone.people.audit import Search
 from sidetone.views import AuditView, Page
 from sidetone.web.call import USUAL_LIMIT, Call, Cursor, Limit, Query, cursor
-from sidetone.web.csv_text import CONTENT_TYPE, csv_line
+from sidetone.web.csv_text import CONTENT_TYPE, MEDIA, csv_line
 from sidetone.web.routes import Routes
 
 routes = Routes()
@@ -44,7 +44,7 @@ async def audit(call: Call, query: AuditQuery) -> Page[AuditView]:
     return await call.rooms.audit.page(query.search(), before=cursor(query.before), limit=query.limit)
 
 
-@routes.add("GET", "/admin/audit/export", right="admin", errors=(Invalid,))
+@routes.add("GET", "/admin/audit/export", right="admin", media=MEDIA, errors=(Invalid,))
 async def export_audit(call: Call, query: ExportQuery) -> web.Response:
     """The same as CSV (RFC 4180), whole."""
     lines = [csv_line(COLUMNS)]

@@ -18,7 +18,7 @@ from sidetone.views import (
     Page,
 )
 from sidetone.web.call import USUAL_LIMIT, Answer, Call, Cursor, Limit, Query, cursor
-from sidetone.web.csv_text import CONTENT_TYPE, csv_line
+from sidetone.web.csv_text import CONTENT_TYPE, MEDIA, csv_line
 from sidetone.web.routes import Routes
 
 routes = Routes()
@@ -74,7 +74,7 @@ async def import_opt_outs(call: Call, ask: ImportedOptOuts) -> ImportView:
     return await call.rooms.opt_outs.bring_in(call.viewer, ask)
 
 
-@routes.add("GET", "/opt-outs/export", right="admin")
+@routes.add("GET", "/opt-outs/export", right="admin", media=MEDIA)
 async def export_opt_outs(call: Call) -> web.Response:
     """The whole list with its history, as CSV (RFC 4180)."""
     lines = [csv_line(COLUMNS)]

@@ -1,0 +1,97 @@
+"""Every operation keeps to what the description says: statuses, bodies and headers, for right and wrong requests."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+import pytest
+
+from sidetone.web.api import endpoints
+from sidetone.web.openapi import description
+from sidetone.web.routes import OPEN, Endpoint
+from web.conformity import Asker
+from web.site import API, Site
+from web.world import ELSE, World, build, samples
+
+T = TypeVar("T")
+
+WRONG: tuple[dict[str, str], ...] = ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YWRhOmFkYQ=="}, {"Cookie": "sidetone=x"})
+
+
+@pytest.fixture
+async def asker(site: Site) -> AsyncIterator[Asker]:
+    found = Asker(site.url, json.loads(description(endpoints())))
+    yield found
+    found.close()
+
+
+async def away(site: Site, work: Callable[[], T]) -> T:
+    """Do it on a thread, while a minute passes in each turn: no limit of requests is met, no answer waited for."""
+
+    async def hurry() -> None:
+        while True:
+            await asyncio.sleep(0.02)
+            await site.clock.advance(60)
+
+    hurrying = asyncio.create_task(hurry())
+    try:
+        return await asyncio.to_thread(work)
+    finally:
+        hurrying.cancel()
+        with suppress(asyncio.CancelledError):
+            await hurrying
+
+
+def in_order() -> list[Endpoint]:
+    """What decides what others may be told goes late, what takes something away last, the session at the very end."""
+    return sorted(
+        endpoints(),
+        key=lambda endpoint: (
+            endpoint.method == "DELETE",
+            endpoint.path == "/session",
+            endpoint.path in ("/me", "/conversations/{id}/opt-out"),
+        ),
+    )
+
+
+@pytest.mark.slow
+async def test_every_answer_is_one_that_is_described(site: Site, asker: Asker) -> None:
+    world = await build(site)
+    statuses = await away(site, lambda: ask_all(asker, world))
+    assert asker.faults == []
+    assert {name for name, seen in statuses.items() if min(seen) >= 300} == ELSE.keys()
+
+
+def ask_all(asker: Asker, world: World) -> dict[str, set[int]]:
+    """Each operation as its sample asks, then as the description allows and forbids."""
+    right = samples(world.adas, world)
+    statuses = {}
+    for endpoint in in_order():
+        name = f"{endpoint.method} {endpoint.path}"
+        path, body = right[name]
+        person = world.people["root" if endpoint.right in ("admin", "handset") else "ada"]
+        place = (endpoint.method, API + endpoint.path, API + path)
+        seen = {asker.ask(*place, body, person.headers)}
+        if endpoint.ask is not None or endpoint.query is not None:
+            seen |= asker.try_out(*place, person.headers)
+        statuses[name] = seen
+    return statuses
+
+
+async def test_nothing_but_a_session_opens_a_door(site: Site, asker: Asker) -> None:
+    world = await build(site)
+    right = samples(world.adas, world)
+    guarded = [endpoint for endpoint in endpoints() if endpoint.right != OPEN]
+
+    def knock() -> set[int]:
+        seen = set()
+        for endpoint in guarded:
+            path, body = right[f"{endpoint.method} {endpoint.path}"]
+            for headers in WRONG:
+                seen.add(asker.ask(endpoint.method, API + endpoint.path, API + path, body, headers))
+        return seen
+
+    assert await away(site, knock) == {401}
+    assert asker.faults == []
