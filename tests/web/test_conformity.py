@@ -17,7 +17,12 @@ from web.world import ELSE, World, build, samples
 
 T = TypeVar("T")
 
-WRONG: tuple[dict[str, str], ...] = ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YWRhOmFkYQ=="}, {"Cookie": "sidetone=x"})
+WRONG: tuple[dict[str, str], ...] = (
+    {},
+    {"Authorization": "Bearer nonsense"},
+    {"Authorization": "Basic YWRhOmFkYQ=="},
+    {"Cookie": "sidetone=x"},
+)
 
 
 @pytest.fixture

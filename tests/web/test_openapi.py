@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from sidetone.web.api import endpoints
 from sidetone.web.openapi import description
+from sidetone.web.typings import typings
 from web.site import API, Site
+
+SHAPES = Path(__file__).parents[2] / "daemon/sidetone/web/static/js/shapes.d.ts"
 
 Document = dict[str, Any]
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
@@ -107,3 +111,7 @@ def test_who_needs_what_is_said(document: Document) -> None:
         is_open = path.endswith(("/session", "/setup", "/openapi.json")) and operation["operationId"] != "sign_out"
         assert (operation["security"] == []) == is_open
         assert ("401" in operation["responses"]) == (not is_open or operation["operationId"] == "sign_in")
+
+
+def test_the_uis_types_are_what_the_code_says() -> None:
+    assert SHAPES.read_text(encoding="utf-8") == typings(endpoints()), f"run: python -m sidetone.web.typings {SHAPES}"

@@ -26,7 +26,8 @@ export function SaveContact({ contact, number = "", onClose }) {
         if (busy) return;
         setBusy(true);
         try {
-            const numbers = rows.filter((row) => row.number.trim()).map((row) => ({ number: row.number, type: row.type }));
+            const given = rows.filter((row) => row.number.trim()).map((row) => ({ number: row.number, type: row.type }));
+            const numbers = /** @type {import("../types.js").NewContactNumber[]} */ (given);
             const saved = await saveContact({ name: name.trim(), numbers }, contact?.id);
             tell(t("contact.saved", { name: saved.name }));
             onClose();
