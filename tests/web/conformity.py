@@ -93,7 +93,8 @@ class Asker:
         except FailureGroup as group:
             words = "; ".join(str(each) for each in group.exceptions)
             self.faults.append(f"{case.method} {answer.request.url} {case.body!r:.300}: {words} {answer.text:.300}")
-        return answer.status_code
+        status: int = answer.status_code
+        return status
 
 
 def parameters(declared: str, path: str) -> dict[str, str]:
