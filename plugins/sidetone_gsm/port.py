@@ -120,6 +120,7 @@ def _open(path: str, speed: int, flow_control: bool) -> serial.Serial:
         fcntl.ioctl(device.fileno(), termios.TIOCEXCL)
         modes = termios.tcgetattr(device.fileno())
         modes[2] &= ~termios.HUPCL  # some modems are reset by the fall of DTR
+        modes[6][termios.VMIN] = 1  # so that reading nothing means that the device is gone
         termios.tcsetattr(device.fileno(), termios.TCSANOW, modes)
     except (OSError, termios.error) as err:
         device.close()
@@ -144,6 +145,7 @@ def _close(device: serial.Serial) -> None:
     """Throw away what has not left first: a port that is closed with octets in it may wait for half a minute."""
     with suppress(OSError, termios.error):
         termios.tcflush(device.fileno(), termios.TCIOFLUSH)
+        fcntl.ioctl(device.fileno(), termios.TIOCNXCL)
     with suppress(OSError, termios.error):
         device.close()
 

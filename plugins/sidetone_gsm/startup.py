@@ -3,6 +3,7 @@
 A step that must succeed ends the start; what a modem cannot do otherwise is gone without, and said in `Ready`.
 """
 
+import re
 from dataclasses import dataclass
 
 from sidetone_gsm.at import answers
@@ -83,7 +84,7 @@ class Startup:
             await self._optional(tell("AT+CMEE=2"))
         manufacturer, model = await self._text("AT+CGMI"), await self._text("AT+CGMM")
         quirks = self._engine.quirks = quirks_of(manufacturer, model)
-        revision, imei = await self._text("AT+CGMR"), await self._text("AT+CGSN")
+        revision, imei = await self._text("AT+CGMR"), _number(await self._text("AT+CGSN"), 14, 16)
         for command in (*quirks.quiet, *quirks.prepare):
             await self._optional(tell(command))
         await self._radio_on()
@@ -93,8 +94,8 @@ class Startup:
             model=model,
             revision=revision,
             imei=imei,
-            imsi=await self._text("AT+CIMI"),
-            iccid=_bare(await self._text(quirks.iccid)),
+            imsi=_number(await self._text("AT+CIMI"), 6, 15),
+            iccid=_number(await self._text(quirks.iccid), 18, 20),
         )
         await self._required(tell("AT+CMGF=0"))
         await self._optional(tell('AT+CSCS="GSM"'))
@@ -178,9 +179,10 @@ class Startup:
         return ""
 
 
-def _bare(line: str) -> str:
-    """The SIM's number behind a prefix and quotes, without the filler."""
-    return line.rpartition(":")[2].strip(' "').rstrip("Ff")
+def _number(told: str, shortest: int, longest: int) -> str:
+    """The first run of so many digits: behind a prefix, in quotes, with a filler, between what nobody asked for."""
+    found = re.search(rf"(?<!\d)\d{{{shortest},{longest}}}(?!\d)", told, re.ASCII)
+    return found[0] if found else ""
 
 
 def _rank(store: str, preferred: tuple[str, ...]) -> int:

@@ -66,6 +66,11 @@ class FakeClock:
             await settle()
         self._pass(int(end))
 
+    async def wake_next(self) -> None:
+        """Let time pass until the next sleeper wakes, if there is one."""
+        if self._sleepers:
+            await self.advance(max(self._sleepers[0][0] - self._ticks, 0) / 1000)
+
     def _pass(self, ticks: int) -> None:
         passed = max(ticks - self._ticks, 0)
         self._now, self._ticks = self._now + passed, self._ticks + passed

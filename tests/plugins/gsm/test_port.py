@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sidetone.testing.clock import settle
 from sidetone_gsm.port import CannotOpen, SerialPort
 
 
@@ -56,7 +57,8 @@ async def test_a_port_is_ours_alone(pair: Pair) -> None:
 async def test_a_device_that_goes_ends_the_reading(pair: Pair) -> None:
     port = await SerialPort.open(pair.path)
     reading = asyncio.create_task(port.read())
-    await asyncio.sleep(0)
+    await settle()
+    assert not reading.done()
     os.close(pair.far)
     pair.far = -1
     assert await reading == b""
@@ -69,8 +71,9 @@ async def test_closing_wakes_the_one_who_reads_and_the_one_who_writes(pair: Pair
     reading = asyncio.create_task(port.read())
     writing = asyncio.create_task(port.write(bytes(1_000_000)))
     os.set_blocking(pair.far, False)
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await settle()
+    assert not reading.done()
+    assert not writing.done()
     port.close()
     assert await reading == b""
     with pytest.raises(OSError, match="closed"):
