@@ -20,7 +20,7 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM)
 _TAKEN = (errno.EAGAIN, errno.EBUSY)
 
 
-class CannotOpen(Exception):
+class CannotOpen(OSError):
     """The device is not there, is somebody else's or is no serial port: the message is a sentence with what to do."""
 
 
