@@ -121,11 +121,17 @@ def test_a_dead_lifes_answers_leave_a_newer_claim_alone(tmp_path: Path) -> None:
     assert book.status(1) == "sent"
 
 
+def everything(book: Book) -> dict[str, list[object]]:
+    """All rows of all tables, but for those that hold no rows themselves."""
+    made = book.sql.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
+    return {name: [tuple(row) for row in book.sql.execute(f'SELECT * FROM "{name}"')] for (name,) in made.fetchall()}
+
+
 @pytest.mark.parametrize("statements", range(1, 11))
 def test_a_transaction_that_is_cut_anywhere_leaves_nothing(tmp_path: Path, statements: int) -> None:
     """A text that comes in, stopped at each of its statements in turn, and brought again."""
     book = Book(tmp_path / "book.db")
-    before = list(book.sql.iterdump())
+    before = everything(book)
     left = [statements]
 
     def count(_statement: str) -> None:
@@ -137,7 +143,7 @@ def test_a_transaction_that_is_cut_anywhere_leaves_nothing(tmp_path: Path, state
         book.do(inbound.keep, [arrival()])
     book.reopen()
     whole = book.status_or_none(1) is not None
-    assert whole or list(book.sql.iterdump()) == before
+    assert whole or everything(book) == before
     check(book)
     assert book.do(inbound.keep, [arrival()]) == [None if whole else 1]
     assert whole == (statements > 8)

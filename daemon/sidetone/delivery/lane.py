@@ -35,6 +35,7 @@ log = structlog.get_logger("delivery")
 GRACE = 60_000  # ms past a send's own deadline before its row is looked at by the clock
 STORE_WAIT = 1.0  # seconds between tries to write while the disk is full
 LONGEST_WAIT = 60.0  # seconds; a look into the outbox even when nothing has rung
+LINGER = 1_000  # ms that a send may take before screens are told of it
 LAST_GRACE = 1.0  # seconds for sends that were told to end
 
 
@@ -61,6 +62,7 @@ class Running(Protocol):
 class _Flight:
     claim: Claimed
     due_back: int  # ms
+    shown_at: int | None  # ms; when screens are told that it is under way, None once they were
     overran: bool = False
     answered: bool = False
 
@@ -146,6 +148,7 @@ class Lane:
         now = self._clock.ticks()
         self._end_overdue(now)
         self._tell()
+        await self._show_lingering(now)
         limits = self._carrier.limits
         room = self._pace.room(limits, len(self._flights), now) if self._running.ready else 0
         if room:
@@ -181,8 +184,9 @@ class Lane:
     def _until(self, due: int | None, *, full: bool) -> float:
         """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""
         now = self._clock.ticks()
-        flying = (flight for flight in self._flights.values() if not flight.overran and not flight.answered)
+        flying = [flight for flight in self._flights.values() if not flight.overran and not flight.answered]
         waits: list[float] = [flight.due_back - now for flight in flying]
+        waits += [flight.shown_at - now for flight in flying if flight.shown_at is not None]
         if due is not None:
             waits.append(due - self._clock.now())
         if full and self._running.ready:
@@ -193,7 +197,7 @@ class Lane:
     def _launch(self, claim: Claimed, due_back: int) -> None:
         if claim.round == 1 and claim.tries == 1:
             self._meters.waited(self.name, claim.queued_at)
-        flight = _Flight(claim, due_back)
+        flight = _Flight(claim, due_back, self._clock.ticks() + LINGER)
         task = asyncio.create_task(self._fly(flight), name=f"send-{self.name}")
         self._flights[task] = flight
         task.add_done_callback(self._landed)
@@ -210,6 +214,18 @@ class Lane:
             if flight.due_back <= now and not flight.overran and not flight.answered:
                 flight.overran = True
                 task.cancel()
+
+    async def _show_lingering(self, now: int) -> None:
+        """Tell the screens of what is still under way after a while."""
+        long = [
+            each
+            for each in self._flights.values()
+            if each.shown_at is not None and each.shown_at <= now and not each.answered
+        ]
+        if long:
+            await self._store.write(outbox.linger, [each.claim for each in long])
+        for each in long:
+            each.shown_at = None
 
     async def _fly(self, flight: _Flight) -> None:
         structlog.contextvars.bind_contextvars(correlation=flight.claim.correlation)

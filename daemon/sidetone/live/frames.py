@@ -74,7 +74,10 @@ def _messages(epoch: str, rows: list[Any]) -> list[Frame]:
     frames: list[Frame] = []
     last_seq, encoded = 0, b""
     fresh: Fresh | None = None
+    first: dict[int, int] = {}
     for row in rows:
+        if first.setdefault(row["message_id"], row["seq"]) != row["seq"]:
+            continue  # a frame shows how things stand now, so a second one of the same message would say the same
         if row["seq"] != last_seq:  # the same for every participant
             last_seq = row["seq"]
             encoded = _wrap(b'"%s:%d"' % (epoch.encode(), last_seq), row["type"], _encode(message_view(row)))

@@ -113,6 +113,7 @@ class Claimed(Claim):
     valid_until: int
     correlation: str
     queued_at: int = 0
+    conversation_id: int = 0
 
 
 def overcome(txn: Txn, validity: int, longest: int) -> int:
@@ -161,6 +162,7 @@ def add(txn: Txn, message_id: int, conversation_id: int, carrier: str, *, valid_
 def claim(txn: Txn, taker: Taker, most: int, salt: str, deadline_at: int) -> Haul:
     """Claim up to `most` due messages of a carrier: from here on each is `sending` and in its hands.
 
+    Screens are not told of it: most are answered in no time, and those that are not the caller announces (`linger`).
     `salt` makes references unique beyond this store's life; a restored backup must not repeat one. What must not go
     any more is ended or held here, whatever the way it was stored, and what another carrier should take is passed on.
     """
@@ -181,13 +183,21 @@ def claim(txn: Txn, taker: Taker, most: int, salt: str, deadline_at: int) -> Hau
     return Haul(claimed, txn.one(NEXT_DUE, {"carrier": taker.carrier, "now": txn.now})["at"], passed)
 
 
+def linger(txn: Txn, claims: list[Claimed]) -> None:
+    """Tell the screens of messages that stay in a carrier's hands."""
+    for each in claims:
+        messages.announce(txn, each.message_id, each.conversation_id)
+
+
 def _begin(txn: Txn, row: Any, taker: Taker, own_id: int, salt: str, deadline_at: int) -> Claimed:  # noqa: ANN401 - a row
     reference = f"{row['message_id']}-{row['round']}-{row['tries'] + 1}-{salt}"
     begun = {"message_id": row["message_id"], "round": row["round"], "carrier": taker.carrier, "reference": reference}
     attempt_id = int(txn.one(BEGIN_ATTEMPT, {**begun, "now": txn.now})["id"])
     txn.run(CLAIM, {"attempt_id": attempt_id, "message_id": row["message_id"]})
     routing.leave_from(txn, row, own_id)
-    messages.set_status(txn, row["message_id"], row["conversation_id"], Status.SENDING, deadline_at=deadline_at)
+    messages.set_status(
+        txn, row["message_id"], row["conversation_id"], Status.SENDING, deadline_at=deadline_at, announced=False
+    )
     return _claimed(row, attempt_id, reference, taker)
 
 
@@ -303,6 +313,7 @@ def _claimed(row: Any, attempt_id: int, reference: str, taker: Taker) -> Claimed
     return Claimed(
         message_id=row["message_id"],
         attempt_id=attempt_id,
+        conversation_id=row["conversation_id"],
         round=row["round"],
         tries=row["tries"] + 1,
         reference=reference,
