@@ -1,13 +1,12 @@
 """The feed: everything once, in order, to whoever may see it, and again from where a screen left off."""
 
 import asyncio
-import json
 from random import Random
-from typing import Any
 
 import pytest
 
-from delivery.stage import OWN, PARTY, Stage, WatchedStore
+from delivery.stage import OWN, PARTY, Stage
+from live.screen import seqs, told, types
 from sidetone.directory.contacts import Contacts
 from sidetone.domain.status import ReceiptStatus
 from sidetone.live import feed as feed_module
@@ -19,23 +18,6 @@ from sidetone.store.connection import Txn
 from sidetone.store.journal import Audience, EventType
 from sidetone.testing.clock import settle
 from sidetone.views import ConversationChange, NewContact, NewContactNumber
-
-Frame = dict[str, Any]
-
-
-async def told(screen: Subscription, store: WatchedStore) -> list[Frame]:
-    """What a screen gets until now; it leaves afterwards."""
-    await store.calm()
-    screen.close()
-    return [json.loads(frame) async for frame in screen]
-
-
-def seqs(frames: list[Frame]) -> list[int]:
-    return [int(frame["seq"].split(":")[1]) for frame in frames if frame["type"] != "hello" and frame["seq"]]
-
-
-def types(frames: list[Frame]) -> list[str]:
-    return [frame["type"] for frame in frames]
 
 
 async def test_a_screen_hears_of_everything_in_order(stage: Stage) -> None:
@@ -53,33 +35,6 @@ async def test_a_screen_hears_of_everything_in_order(stage: Stage) -> None:
     assert frames[0]["seq"] == f"{stage.store.epoch}:0"
     assert {frame["data"]["client_id"] for frame in frames[2:]} == {"k"}
     assert (frames[-1]["data"]["id"], frames[-1]["data"]["status"]) == (message.id, "delivered")
-
-
-async def test_a_send_is_shown_under_way_only_when_it_takes_its_time(stage: Stage) -> None:
-    ada = await stage.people()
-    stage.engine.open(stage.carrier)
-    gate = stage.carrier.hold()
-    feed = Feed(stage.store, "DE")
-    screen = await feed.subscribe(ada, None)
-    await stage.text(ada)
-    await stage.store.calm()
-    assert types(await told(screen, stage.store)) == ["hello", "conversation.created", "message.created"]
-    screen = await feed.subscribe(ada, None)
-    await stage.passes(1)
-    frames = await told(screen, stage.store)
-    assert [frame["data"]["status"] for frame in frames[1:]] == ["sending"]
-    gate.set()
-
-
-async def test_what_a_message_went_through_at_once_is_told_once(stage: Stage) -> None:
-    ada = await stage.people()
-    feed = Feed(stage.store, "DE")
-    stage.engine.open(stage.carrier)
-    await stage.text(ada)
-    await stage.store.calm()
-    await stage.receipt("id-1-0", ReceiptStatus.DELIVERED)
-    frames = await told(await feed.subscribe(ada, f"{stage.store.epoch}:0"), stage.store)
-    assert [(frame["type"], frame["data"]["status"]) for frame in frames[2:]] == [("message.created", "delivered")]
 
 
 async def _write(stage: Stage, ada: Viewer, chance: Random) -> None:
