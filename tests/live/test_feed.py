@@ -1,6 +1,7 @@
 """The feed: everything once, in order, to whoever may see it, and again from where a screen left off."""
 
 import asyncio
+import json
 from random import Random
 
 import pytest
