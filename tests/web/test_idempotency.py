@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from sidetone.store import conversations
 from sidetone.store.connection import Snapshot
-from web.site import API, PHONE, Person, Site
+from web.site import API, OWN, PHONE, Person, Site
 
 GRACE = {"name": "Grace", "numbers": [{"number": "030 123456"}]}
 
@@ -83,6 +84,43 @@ async def test_every_creating_endpoint_keeps_to_it(site: Site, path: str, body: 
     first, second = await root.post(API + path, body), await root.post(API + path, body)
     assert first.status == second.status == 201
     assert first.json == second.json
+
+
+async def test_a_conversation_opened_twice_is_found_by_its_key(site: Site) -> None:
+    ada = await site.someone("ada")
+    await site.number("ada")
+    ask, asker = {"kind": "sms", "to": PHONE}, ada.having(Idempotency_Key="key")
+    first, second = [await asker.post(f"{API}/conversations", ask) for _ in range(2)]
+    assert (first.status, second.status) == (201, 200)
+    assert first.json == second.json
+    other = await asker.post(f"{API}/conversations", {**ask, "to": "+4915112345679"})
+    assert (other.status, other.code) == (422, "idempotency-key-reused")
+
+
+async def test_one_that_was_swept_is_opened_again_by_the_same_key(site: Site) -> None:
+    ada = await site.someone("ada")
+    await site.number("ada")
+    ask, asker = {"kind": "sms", "to": PHONE}, ada.having(Idempotency_Key="key")
+    await asker.post(f"{API}/conversations", ask)
+    await site.clock.advance(60)
+    await site.store.write(lambda txn: txn.run(conversations.SWEEP, {"before": site.clock.now(), "most": 10}))
+    again = await asker.post(f"{API}/conversations", ask)
+    assert again.status == 201
+    assert (await ada.get(f"{API}/conversations/{again.json['id']}")).status == 200
+
+
+async def test_a_virtual_phone_texts_once_for_one_key(site: Site) -> None:
+    zoe = await site.someone("zoe", "user", ("handset",))
+    await site.number("zoe")
+    path, asker = f"{API}/handset/demo/phones/{PHONE}/messages", zoe.having(Idempotency_Key="key")
+    first, second = [await asker.post(path, {"to": OWN, "body": "hi"}) for _ in range(2)]
+    assert first.status == second.status == 201
+    assert first.json == second.json
+    other = await asker.post(path, {"to": OWN, "body": "hello"})
+    assert (other.status, other.code) == (422, "idempotency-key-reused")
+    assert [text["body"] for text in (await zoe.get(path)).json["items"]] == ["hi"]
+    (talk,) = (await zoe.get(f"{API}/conversations")).json["items"]
+    assert talk["unread"] == 1
 
 
 async def test_a_key_is_printable_and_short(site: Site) -> None:

@@ -12,6 +12,7 @@ from sidetone.people.viewer import Viewer
 from sidetone.store import conversations as rows
 from sidetone.store import meta, numbers, parties
 from sidetone.store.connection import Snapshot, Store, Txn
+from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import ConversationChange, ConversationView, Page, ReadView
 
 END = 1 << 62  # above every id
@@ -42,15 +43,17 @@ class Conversations:
             raise not_there()
         return conversation_view(row, viewer.country)
 
-    async def open_sms(self, viewer: Viewer, *, to: str, number: str | None) -> tuple[ConversationView, bool]:
+    async def open_sms(
+        self, viewer: Viewer, *, to: str, number: str | None, once: Once | None = None
+    ) -> tuple[ConversationView, bool]:
         """The conversation between a number of the viewer's and an outside party; whether it was made now.
 
         Without `number` the one used last serves. It stays unlisted until its first message. Raises
-        InvalidNumber, Invalid.
+        InvalidNumber, Invalid, KeyReused.
         """
         viewer.must("send")
         own = None if not number else parse_number(number, viewer.country)
-        conversation_id, made = await self._store.write(_open, viewer, to, own)
+        conversation_id, made = await self._store.write(_open, viewer, to, own, once)
         return await self.get(viewer, conversation_id), made
 
     async def change(self, viewer: Viewer, conversation_id: int, change: ConversationChange) -> ConversationView:
@@ -108,11 +111,17 @@ def typed_party(viewer: Viewer, text: str, country: str) -> Party:
     return party
 
 
-def _open(txn: Txn, viewer: Viewer, to: str, own: str | None) -> tuple[int, bool]:
+def _open(txn: Txn, viewer: Viewer, to: str, own: str | None, once: Once | None) -> tuple[int, bool]:
+    before = done_before(txn, once)
+    if before is not None and rows.takes_part(txn, viewer.user_id, before):
+        return before, False
     number = numbers.sendable(txn, viewer.user_id, own)
     if number is None:
         wrong = "You may not send from that number." if own else "You have no number to send from."
         raise Invalid(wrong, hint="Ask an admin to give you a number.", where="from")
     party = typed_party(viewer, to, country_of(number["e164"]) or viewer.country)
     owner = (number["owner_kind"], number["owner_id"])
-    return rows.find_or_add_sms(txn, owner, number["id"], parties.find_or_add(txn, party))
+    conversation_id, made = rows.find_or_add_sms(txn, owner, number["id"], parties.find_or_add(txn, party))
+    if before is None:  # else it was swept since, unlisted as it was
+        remember(txn, once, conversation_id)
+    return conversation_id, made

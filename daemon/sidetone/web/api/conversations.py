@@ -51,10 +51,10 @@ async def conversations(call: Call, query: ConversationQuery) -> Page[Conversati
     )
 
 
-@routes.add("POST", "/conversations", right="send", status=201, also=200, errors=(Invalid, InvalidNumber))
+@routes.add("POST", "/conversations", right="send", status=201, also=200, creates=True, errors=(Invalid, InvalidNumber))
 async def open_conversation(call: Call, ask: NewConversation) -> Answer[ConversationView]:
     """The conversation with an outside number; one that exists is found (200), not made again (201)."""
-    view, made = await call.rooms.conversations.open_sms(call.viewer, to=ask.to, number=ask.from_)
+    view, made = await call.rooms.conversations.open_sms(call.viewer, to=ask.to, number=ask.from_, once=call.once)
     return Answer(view, status=201 if made else 200)
 
 

@@ -11,6 +11,7 @@ from sidetone.people.render import time_text
 from sidetone.plugin.guard import PluginFailed
 from sidetone.plugin.phones import BadBehaviour, HasPhones, Phone, PhoneText, UnknownPhone
 from sidetone.store import meta
+from sidetone.store.idempotency import done_before, remember
 from sidetone.views import Page, PhoneSends, PhonesView, PhoneTextView, PhoneView, View
 from sidetone.web.call import Call, Query
 from sidetone.web.routes import Routes
@@ -80,13 +81,33 @@ async def texts(call: Call) -> Page[PhoneTextView]:
     "/handset/{carrier}/phones/{number}/messages",
     right="handset",
     status=201,
+    creates=True,
     errors=(UnknownPhone, InvalidNumber, PluginFailed),
 )
 async def text_from(call: Call, ask: PhoneSends) -> PhoneTextView:
-    """Text from a virtual phone to a number of ours; answered when Sidetone has stored it."""
+    """Text from a virtual phone to a number of ours; answered when Sidetone has stored it.
+
+    Phones are the plugin's: a key is kept behind the text and not with it, and stands for the time of the text, which
+    has no number of ours.
+    """
     number = _number(call)
     to = parse_number(ask.to, country_of(number) or call.viewer.country)
-    return _text_view(await _carrier(call).text_from(number, to, ask.body))
+    carrier, store, once = _carrier(call), call.rooms.store, call.once
+    before = None if once is None else await store.write(done_before, once)
+    if before is not None:
+        return _text_view(_sent(await carrier.phone(number), to, ask.body, before))
+    text = await carrier.text_from(number, to, ask.body)
+    if once is not None:
+        await store.write(remember, once, text.at)
+    return _text_view(text)
+
+
+def _sent(phone: Phone, to: str, body: str, at: int) -> PhoneText:
+    """What a phone texted before; without an id when it has forgotten it."""
+    for text in phone.texts:
+        if (text.at, text.number, text.body) == (at, to, body):
+            return text
+    return PhoneText(id="", direction="out", number=to, body=body, at=at)
 
 
 def _carrier(call: Call) -> HasPhones:
