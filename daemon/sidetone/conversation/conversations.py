@@ -1,5 +1,7 @@
 """Conversations: who takes part, what each sees, and how one is found or made."""
 
+from typing import Any
+
 from msgspec import UNSET
 
 from sidetone.conversation.render import conversation_view
@@ -31,10 +33,11 @@ class Conversations:
         self._meters = meters or Meters()
 
     async def page(
-        self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str
+        self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str, kind: str = ""
     ) -> Page[ConversationView]:
-        """The viewer's conversations, newest activity first; the cursor is that activity."""
-        return await self._store.read(_page, viewer, before or END, limit, unread, words)
+        """The viewer's conversations, of one `kind` or all, newest activity first; the cursor is that activity."""
+        values = {"before": before or END, "limit": limit + 1, "unread": int(unread), "kind": kind, **patterns(words)}
+        return await self._store.read(_page, viewer, values)
 
     async def get(self, viewer: Viewer, conversation_id: int) -> ConversationView:
         """One of the viewer's conversations; raises NotFound."""
@@ -86,15 +89,9 @@ def read_view(conversation_id: int, read_up_to: int, unread: int) -> ReadView:
     return ReadView(conversation_id=str(conversation_id), read_up_to=mark, unread=unread)
 
 
-def _page(look: Snapshot, viewer: Viewer, before: int, limit: int, unread: bool, words: str) -> Page[ConversationView]:
-    values = {
-        "user_id": viewer.user_id,
-        "before": before,
-        "limit": limit + 1,
-        "unread": int(unread),
-        **patterns(words),
-    }
-    found = rows.page(look, values)
+def _page(look: Snapshot, viewer: Viewer, values: dict[str, Any]) -> Page[ConversationView]:
+    limit = values["limit"] - 1
+    found = rows.page(look, {"user_id": viewer.user_id, **values})
     items = [conversation_view(row, viewer.country) for row in found[:limit]]
     more = str(found[limit - 1]["activity"]) if len(found) > limit else None
     return Page(items=items, next=more, seq=meta.place(look))

@@ -34,6 +34,7 @@ class PhonesView(View, frozen=True, kw_only=True):
     items: list[PhoneView]
     version: int
     next: None = None
+    seq: str
 
 
 class PhoneSends(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):

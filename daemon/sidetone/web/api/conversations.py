@@ -1,6 +1,6 @@
 """Threads and their messages."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -30,6 +30,7 @@ class ConversationQuery(Query, frozen=True):
 
     before: Cursor | None = None
     limit: Limit = USUAL_LIMIT
+    kind: Literal["sms", "chat"] | None = None
     unread: bool = False
     q: Annotated[str, Meta(max_length=128)] = ""
 
@@ -47,7 +48,12 @@ class MessageQuery(Query, frozen=True):
 async def conversations(call: Call, query: ConversationQuery) -> Page[ConversationView]:
     """The user's conversations, newest activity first."""
     return await call.rooms.conversations.page(
-        call.viewer, before=cursor(query.before), limit=query.limit, unread=query.unread, words=query.q
+        call.viewer,
+        before=cursor(query.before),
+        limit=query.limit,
+        unread=query.unread,
+        words=query.q,
+        kind=query.kind or "",
     )
 
 

@@ -48,7 +48,7 @@ async def phones(call: Call, query: PhonesQuery) -> PhonesView:
     carrier = _carrier(call)
     version = await _version(call, carrier, query)
     shown = [_phone_view(each, call.viewer.country) for each in await carrier.phones()]
-    return PhonesView(items=shown, version=version)
+    return PhonesView(items=shown, version=version, seq=await call.rooms.store.read(meta.place))
 
 
 @routes.add("GET", "/handset/{carrier}/phones/{number}", right="handset", errors=(UnknownPhone, PluginFailed))

@@ -459,6 +459,7 @@ export interface PhonesView {
     items: PhoneView[];
     version: number;
     next: null;
+    seq: string;
 }
 
 /** Why a message failed or waits: whose fault, the carrier's own code and words. */

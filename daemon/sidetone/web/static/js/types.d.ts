@@ -1,5 +1,5 @@
 // What the UI says of the API's types beyond what is generated, and its own.
-import type { PhoneView as AnyPhoneView, ProblemDocument, Settings, UserView } from "./shapes.js";
+import type { PhoneView as AnyPhoneView, PhonesView as AnyPhonesView, ProblemDocument, Settings, UserView } from "./shapes.js";
 
 export * from "./shapes.js";
 
@@ -19,10 +19,8 @@ export interface Behaviour {
 export interface PhoneView extends AnyPhoneView {
     behaviour: Behaviour & Record<string, unknown>;
 }
-export interface PhonesView {
+export interface PhonesView extends AnyPhonesView {
     items: PhoneView[];
-    version: number;
-    next: null;
 }
 export interface EventFrame {
     seq: string | null;
