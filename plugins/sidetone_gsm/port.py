@@ -88,6 +88,7 @@ class SerialPort:
         loop.remove_writer(self._descriptor)
         for waiting in (self._waiting, self._writing):
             _done(waiting)
+        _let_go(device)
         threading.Thread(target=_close, args=(device,), name="gsm-close", daemon=True).start()
 
     async def _readable(self) -> None:
@@ -141,17 +142,22 @@ def _why(path: str, speed: int, err: Exception) -> str:
     return f"{path} is no serial port."
 
 
-def _close(device: serial.Serial) -> None:
-    """Throw away what has not left first: a port that is closed with octets in it may wait for half a minute."""
+def _let_go(device: serial.Serial) -> None:
+    """Throw away what has not left, which a close would wait for, and let the next one have the port."""
     with suppress(OSError, termios.error):
         termios.tcflush(device.fileno(), termios.TCIOFLUSH)
         fcntl.ioctl(device.fileno(), termios.TIOCNXCL)
+        fcntl.flock(device.fileno(), fcntl.LOCK_UN)
+
+
+def _close(device: serial.Serial) -> None:
     with suppress(OSError, termios.error):
         device.close()
 
 
 def _hand_over(opening: asyncio.Future[serial.Serial], device: serial.Serial) -> None:
     if opening.done():  # whoever asked has given up
+        _let_go(device)
         _close(device)
     else:
         opening.set_result(device)

@@ -32,8 +32,10 @@ def test_the_template_of_a_plugin_is_inside_and_nothing_beside_it(wheel: Path) -
 def test_the_unit_and_the_configuration_are_inside(wheel: Path) -> None:
     inside = {name.partition(".data/data/")[2] for name in zipfile.ZipFile(wheel).namelist()}
     etc = {f"etc/sidetone/{path.relative_to(ROOT / 'etc')}" for path in kept_files() if ROOT / "etc" in path.parents}
-    units = {"lib/systemd/system/sidetone.service", "lib/sysusers.d/sidetone.conf", "lib/tmpfiles.d/sidetone.conf"}
-    assert etc | units <= inside
+    units = {f"lib/systemd/system/sidetone{unit}.service" for unit in ("", "-modem@")}
+    units |= {"lib/sysusers.d/sidetone.conf", "lib/tmpfiles.d/sidetone.conf"}
+    by_hand = {"share/sidetone/modems/60-sidetone-modems.rules", "share/doc/sidetone/carriers/gsm.md"}
+    assert etc | units | by_hand <= inside
 
 
 def test_it_works_away_from_the_tree(wheel: Path, tmp_path: Path) -> None:
