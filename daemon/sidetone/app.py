@@ -305,6 +305,7 @@ class App:
             public_url=server.public_url,
             default_country=server.default_country,
             config_dir=self._config.folder,
+            data_dir=server.data_dir,
             way_in=way_in,
             allowed=Allowed(server.allow_private),
         )

@@ -1,18 +1,29 @@
 """GSM modems over serial: the carrier that works when the internet does not.
 
-What there is so far stops short of the port itself; whoever builds on it needs these names and no others:
+A modem's port belongs to a process of its own (`process`, begun by `sidetone modem serve` or by the plugin itself), so
+that what hangs can be killed. From the port to the daemon:
 
-* `pdu.reading.read_pdu` turns what a modem lists into a `Deliver`, `Submit` or `StatusReport` (`pdu.messages`), or raises
-  `pdu.fault.PduError`: then the digits are kept raw, shown to the admin and deleted from the SIM all the same.
-* `pdu.kinds.kind_of` says how a `Deliver` is treated, `pdu.kinds.replaces` which it stands for, `pdu.push.picture_waiting`
-  what a picture message announces.
-* `pdu.writing.submits` and `write_submit` turn a text into what `AT+CMGS` is given.
-* `pdu.fates.fate`, `receipt_status` and `in_words` read TP-ST.
-* `joining.piece_of` and `join` put received parts together: pure functions of what is kept.
-* `sent.whose` finds the part a report is about; `sent.resending` says what a second try sends.
-* `at.dialogue.Dialogue` sorts a port's octets into answers, ends, prompts and unsolicited lines; `at.answers` and
-  `at.ussd` read the lines, `at.causes` the errors, `at.deadlines` the times, `at.quirks` the makes.
-* `engine.Engine` owns an open `Port`: `run`, `ask`, `send`, `revive`.
-* `startup.Startup` makes a modem ready after opening and after every reset; `draining.drain` empties a store. What a
-  failed deletion leaves behind comes again, so that keeping must be idempotent.
+* `port.SerialPort` reads and writes; `engine.Engine` owns it: `run`, `ask`, `send`, `revive`.
+* `at.dialogue.Dialogue` sorts its octets into answers, ends, prompts and unsolicited lines; `at.answers` and `at.ussd`
+  read the lines, `at.causes` the errors, `at.deadlines` the times, `at.quirks` the makes.
+* `startup.Startup` makes a modem ready after opening and after every reset; `draining.drain` empties a store.
+* `modem.Modem` is its life: `standing` says how it is, `ladder` what brings it back, `pin` when a PIN is entered.
+* `receiving.Receiving` makes texts and receipts of PDUs (`pdu`, `joining`, `sent.whose`), `sending.Sending` PDUs of
+  texts (`sent.resending`, `outcomes`); both keep everything in `spool.Spool` before anybody hears of it.
+* `station.Station` puts these together behind a Unix socket (`wire`); `link.Link` is the daemon's end of it,
+  `supervising.OwnProcess` the process as the daemon's child, `carrier.GsmCarrier` the carrier.
 """
+
+import serial  # noqa: F401 - so that its absence is told when the plugin is loaded, not by a child that dies
+
+from sidetone.plugin import Context, hookimpl
+from sidetone_gsm.carrier import GsmCarrier
+from sidetone_gsm.settings import Settings
+
+api = (1, 0)
+
+
+@hookimpl
+def sidetone_carrier(context: Context) -> GsmCarrier:
+    """Build the carrier of one modem; raises BadConfig for settings that cannot work."""
+    return GsmCarrier(context.settings(Settings), context)

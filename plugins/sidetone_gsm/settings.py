@@ -16,13 +16,13 @@ class Settings:
 
     port: str = setting(help="the modem's AT port, best a path below /dev/serial/by-id")
     number: str = setting(help="the SIM's own number, E.164")
-    speed: int = setting(115200, minimum=300, maximum=4_000_000, help="the port's speed, for real serial lines")
+    speed: int = setting(115200, minimum=300, maximum=921_600, help="the port's speed, for real serial lines")
     flow_control: bool = setting(False, help="whether RTS and CTS are wired")
-    pin: Secret = setting(Secret(""), help="the SIM's PIN, entered at most once for each start of the modem")
+    pin: Secret | None = setting(None, help="the SIM's PIN, entered at most once for each start of the modem")
     service_centre: str = setting("", help="the SMS centre, where the SIM's own is missing or wrong")
     imei: str = setting("", pattern=r"([0-9]{14,16})?", help="the only device that may be used, by its IMEI")
     imsi: str = setting("", pattern=r"([0-9]{6,15})?", help="the only SIM that may be used, by its IMSI")
-    rate: float = setting(8.0, minimum=0.1, maximum=120, help="most parts a minute")
+    rate: float = setting(8.0, minimum=0.1, maximum=6000, help="most parts a minute")
     most_parts: int = setting(10, minimum=1, maximum=255, help="how many parts a text may have")
     reports: bool = setting(True, help="whether delivery reports are asked for")
     validity: float = setting(24.0, minimum=0.1, maximum=168, help="how many hours the network keeps trying")
@@ -44,7 +44,7 @@ def check(settings: Settings) -> None:
         raise BadConfig("number must be the SIM's own number in E.164, like +4915112345678.", where="number")
     if settings.service_centre and not _CENTRE.fullmatch(settings.service_centre):
         raise BadConfig("service_centre must be a phone number, like +491710760000.", where="service_centre")
-    if settings.pin.reveal() and not _PIN.fullmatch(settings.pin.reveal()):
+    if settings.pin is not None and not _PIN.fullmatch(settings.pin.reveal()):
         raise BadConfig("pin must have 4 to 8 digits.", where="pin")
     if not settings.give_up_pauses or min(settings.give_up_pauses) <= 0:
         raise BadConfig("give_up_pauses must be seconds above 0, one at least.", where="give_up_pauses")

@@ -51,7 +51,7 @@ type = "lien"
         f"{at}:4: server.default_country is no country that has phone numbers; "
         "write its two letters as in ISO 3166, such as DE, GB or US.",
         f"{at}:16: carriers.fourth.type names a plugin that is not installed; perhaps line is meant; "
-        "allowed are handset, line, restcomm.",
+        "allowed are gsm, handset, line, restcomm.",
         f"{at}:8: carriers.main.most is too large; allowed is from 1 to 1000.",
         f"{at}:9: carriers.main.mots is not a setting; perhaps most is meant; "
         "allowed are create, deadline, most, phones.",

@@ -18,6 +18,8 @@ MAY = {
     "sidetone.systemd.notify": {"socket"},  # a Unix socket of the service manager
     "sidetone.control.client": {"socket"},  # a Unix socket in the data folder
     "sidetone.control.server": {"socket"},
+    "sidetone_gsm.station": {"socket"},  # a Unix socket in the data folder
+    "sidetone_gsm.wire": {"socket"},  # asks it who is at its other end
     "sidetone.doctor.ways": {"http.client", "socket", "ssl"},  # a command: it knocks at Sidetone's own doors
 }
 OPENING = {

@@ -8,12 +8,14 @@ from typing import Any, get_type_hints
 
 import pytest
 
+import sidetone_gsm.settings
 import sidetone_handset.settings
 import sidetone_restcomm.settings
 from sidetone.plugin import Secret
 
 CONF_D = Path(__file__).parents[2] / "etc/conf.d"
 SHAPES: dict[str, Any] = {
+    "gsm": sidetone_gsm.settings.Settings,
     "handset": sidetone_handset.settings.Settings,
     "restcomm": sidetone_restcomm.settings.Settings,
 }

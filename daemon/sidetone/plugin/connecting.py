@@ -60,6 +60,7 @@ async def connect(config: Config, patience: Patience = LONGEST) -> Mapping[str, 
         public_url=config.server.public_url,
         default_country=config.server.default_country,
         config_dir=config.folder,
+        data_dir=config.server.data_dir,
         way_in=_Scratch(),
         allowed=Allowed(config.server.allow_private),
     )

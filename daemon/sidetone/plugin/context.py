@@ -91,6 +91,7 @@ class Surroundings:
     default_country: str
     config_dir: Path
     way_in: WayIn
+    data_dir: Path = Path()
     allowed: Allowed = field(default_factory=Allowed)
     chance: Random = field(default_factory=SystemRandom)
 
@@ -101,6 +102,7 @@ class Context:
     `name` is the section's name, `default_country` (two capital letters) the country of numbers without a country
     code. `clock` tells the time: a plugin reads no other, so that its tests can turn it. `log` is a structlog logger:
     log kinds of errors, codes and counts, never a text, a phone number or a secret. `keep` is the small durable memory.
+    `data_dir` is the daemon's folder: for a plugin with a process of its own, which meets it there.
     """
 
     def __init__(
@@ -118,6 +120,7 @@ class Context:
         self.log = log
         self.keep = keep
         self.default_country = around.default_country
+        self.data_dir = around.data_dir
         self._around = around
         self._table = table
         self._where = where

@@ -97,17 +97,19 @@ class Workbench:
     def __init__(self, *, clock: Clock | None = None, public_url: str = "http://sidetone.test") -> None:
         self.clock = clock or FakeClock()
         self.public_url = public_url
+        self.data_dir = Path()
         self.way_in = RecordingWayIn()
         self.keep = MemoryKeep()
         self.logged: list[MutableMapping[str, Any]] = []
 
     def context(self, table: Mapping[str, Any], *, name: str = "test", config_dir: Path = Path()) -> Context:
-        """A context whose section is `table`."""
+        """A context whose section is `table`; its `data_dir` is the workbench's."""
         around = Surroundings(
             clock=self.clock,
             public_url=self.public_url,
             default_country="DE",
             config_dir=config_dir,
+            data_dir=self.data_dir,
             way_in=self.way_in,
         )
         log = structlog.wrap_logger(
