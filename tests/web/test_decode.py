@@ -7,6 +7,8 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import pytest
+from aiohttp import StreamReader
+from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +21,9 @@ from sidetone.web.api.conversations import ConversationQuery
 from sidetone.web.api.handset import PhonesQuery
 from sidetone.web.assets import _takes_gzip
 from sidetone.web.cookie import SessionCookie, bearer
-from sidetone.web.decode import LARGEST_ID, decode_json, decode_query, field_id, path_id, segment
+from sidetone.web.decode import LARGEST_ID, decode_json, decode_query, field_id, path_id, read_body, segment
 from sidetone.web.guard import Guard
+from sidetone.web.problems import BadRequest
 from sidetone.web.routes import Endpoint, Router
 from web.site import API, Site
 
@@ -137,3 +140,11 @@ async def test_a_body_that_never_comes_is_not_waited_for(site: Site, monkeypatch
     writer.write(head.encode())
     assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 408")
     writer.close()
+
+
+async def test_a_client_that_is_gone_is_no_mistake_of_ours() -> None:
+    loop = asyncio.get_running_loop()
+    body = StreamReader(BaseProtocol(loop), limit=100, loop=loop)
+    body.set_exception(ConnectionResetError("Connection lost"))
+    with pytest.raises(BadRequest):
+        await read_body(make_mocked_request("POST", "/", payload=body))

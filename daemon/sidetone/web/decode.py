@@ -47,7 +47,7 @@ async def read_body(request: web.BaseRequest) -> bytes:
         raise _too_large() from None
     except TimeoutError:
         raise SlowRequest("The request's body did not come in time.", hint="Try again.") from None
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionError):  # nonsense, or nobody there any more
         raise BadRequest("The request's body broke off.", hint="Try again.") from None
 
 
