@@ -21,6 +21,7 @@ from sidetone.control.services import Running, Services
 from sidetone.conversation.activity import Activity
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
+from sidetone.conversation.message_log import MessageLog
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.engine import Engine
 from sidetone.delivery.opt_outs import OptOuts
@@ -190,6 +191,7 @@ class App:
         retention = self._retention(store, reloader)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         indexer = Indexer(store, self._clock, self.parts)
+        jobs = Scheduler(store, self._clock, self.parts)
         rooms = Rooms(
             clock=self._clock,
             default_country=country,
@@ -213,22 +215,28 @@ class App:
             activity=Activity(store),
             feed=Feed(store, country, self._meters),
             host=host,
+            log=MessageLog(store, self.parts, lambda: reloader.config.carriers),
+            jobs=jobs,
+            ways=engine.ways,
             trusted_proxies=frozenset(server.trusted_proxies),
             meters=self._meters,
             metrics_token=lambda: reloader.config.metrics.token,
         )
         await self._start_carriers(host, engine, reconciler)
-        await self._start_jobs(store, sessions, retention, indexer)
+        await self._start_jobs(rooms, indexer)
         await self._start_watching(store, reloader)
         self.setup_link = await first_admin.prepare()
         await self._open_desk(rooms, reloader, engine)
+        await self._open_doors(rooms, listener, engine)
+
+    async def _open_doors(self, rooms: Rooms, listener: Listener, engine: Engine) -> None:
         if self._tls is not None:
             self._stack.push_async_callback(self._tls.stop)
             await self._tls.start()
-        web = Server(rooms, server, listener=listener, tls=self._tls)
+        web = Server(rooms, listener.settings, listener=listener, tls=self._tls)
         await web.start()
         self._stack.push_async_callback(web.stop)
-        self._link.up(self.url, Signs(writer=store.probe, beats=lambda: engine.beats))
+        self._link.up(self.url, Signs(writer=rooms.store.probe, beats=lambda: engine.beats))
 
     async def _start_carriers(self, host: Host, engine: Engine, reconciler: Reconciler) -> None:
         host.on_ready(lambda name: engine.open(host.carriers[name]))
@@ -332,12 +340,11 @@ class App:
         delay = LoopDelay(self._meters, asyncio.get_running_loop())
         self._stack.callback(delay.end)
 
-    async def _start_jobs(self, store: Store, sessions: Sessions, retention: Retention, indexer: Indexer) -> None:
+    async def _start_jobs(self, rooms: Rooms, indexer: Indexer) -> None:
         self._stack.push_async_callback(indexer.stop)
         indexer.start()
-        self._stack.push_async_callback(retention.stop)
-        await retention.start()
-        scheduler = Scheduler(store, self._clock, self.parts)
-        self._stack.push_async_callback(scheduler.stop)
-        for job in standing(self._config, store, self._clock, sessions, retention):
-            scheduler.add(job)
+        self._stack.push_async_callback(rooms.retention.stop)
+        await rooms.retention.start()
+        self._stack.push_async_callback(rooms.jobs.stop)
+        for job in standing(self._config, rooms.store, self._clock, rooms.sessions, rooms.retention):
+            rooms.jobs.add(job)

@@ -37,7 +37,7 @@ class History:
     async def play(self) -> list[str]:
         """Let it happen; answers the conversations, the longest first and the refused one last."""
         first, second, third = (await self._outside.phones())[:3]
-        ids = [await self._talk(first, DELIVERY), await self._talk(second, APPOINTMENT), await self._refused()]
+        ids = [await self._talk(first, DELIVERY), await self._talk(second, APPOINTMENT), await self.refused()]
         await self._talk(third, QUESTION)
         return ids
 
@@ -52,7 +52,7 @@ class History:
                 await self._read(id_)
         return id_
 
-    async def _refused(self) -> str:
+    async def refused(self) -> str:
         """A text to a number that its network does not know."""
         id_ = await self._open(STRANGER)
         stranger = next(phone for phone in await self._phones_after(id_) if phone.number.endswith("900142"))

@@ -96,8 +96,8 @@ async def test_axe_finds_nothing_on_the_views_of_an_admin(seat: Seat, outside: O
     await grace.behaves(reachable=False)
     steps: list[tuple[str, str, Callable[[], Awaitable[None]]]] = [
         ("handset", ".phone-text", admin.page.locator(".behaviour summary").first.click),
-        ("admin", "tbody tr", admin.page.get_by_role("button", name="Add number").click),
-        ("admin", "tbody tr", admin.page.get_by_role("button", name="Add user").click),
+        ("admin/numbers", "tbody tr", admin.page.get_by_role("button", name="Add number").click),
+        ("admin/users", "tbody tr", admin.page.get_by_role("button", name="Change").first.click),
     ]
     for path, shown, act in steps:
         await admin.goes_to(path)

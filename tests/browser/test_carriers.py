@@ -39,13 +39,13 @@ def daemon(new_demo: Path, tmp_path: Path) -> Iterator[Daemon]:
 
 async def test_carriers_are_seen_with_their_state_in_words(seat: Seat) -> None:
     admin = await seat("admin")
-    await admin.goes_to("admin")
+    await admin.goes_to("admin/numbers")
     choice = admin.page.get_by_label("Carrier of").first
     for name in ("trunk", "demo"):
         await choice.select_option(name)
         await expect(choice).to_have_value(name)
     await clean(admin, "numbers and their carriers")
-    await admin.page.get_by_role("link", name="Carriers").click()
+    await admin.page.get_by_role("link", name="Carriers", exact=True).click()
     demo, trunk = (admin.page.locator(f"tr[data-carrier={name}]") for name in ("demo", "trunk"))
     await expect(demo).to_contain_text("Works")
     await expect(trunk).to_contain_text("Does not work")

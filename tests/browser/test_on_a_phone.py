@@ -38,7 +38,9 @@ async def test_nothing_is_wider_than_the_screen(seat: Seat, outside: Outside, vi
         ("messages/new", "#new-to"),
         ("contacts", "h1"),
         ("handset", ".phone"),
-        ("admin", "tbody tr"),
+        ("admin", ".tile"),
+        ("admin/users", "tbody tr"),
+        ("admin/messages", "tbody tr"),
         ("settings", ".card"),
     ):
         await admin.goes_to(path)

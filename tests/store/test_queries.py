@@ -33,7 +33,7 @@ LARGE = {
     "word_reply",
 }
 # What both know by this name, with so many values and the same meaning.
-SHARED = {"count(*)", "count(1)", "like_escape(2)", "lower(1)", "max(1)", "min(1)", "substr(3)", "sum(1)"}
+SHARED = {"count(*)", "count(1)", "length(1)", "like_escape(2)", "lower(1)", "max(1)", "min(1)", "substr(3)", "sum(1)"}
 MAY_SCAN = {
     "backup.COUNTS": "is run on a copy",
     "message_log.BY_CORRELATION": "is the last resort of an admin who looks one message up",

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,15 +16,18 @@ from sidetone.config.shapes import CarrierSection, MessagingSettings, RetentionS
 from sidetone.conversation.activity import Activity
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
+from sidetone.conversation.message_log import MessageLog
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
 from sidetone.delivery.way_in import WayIn
+from sidetone.delivery.ways import Ways
 from sidetone.directory.contacts import Contacts
 from sidetone.directory.search import Search
 from sidetone.domain.health import State
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
+from sidetone.jobs.scheduler import Job, Scheduler, every
 from sidetone.live.feed import Feed
 from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
@@ -48,8 +52,10 @@ from sidetone.web.tls import Tls
 
 PASSWORD = "three quiet words"
 PHONE = "+4915112345678"
+CARRIERS = ("demo", "main")
 OWN = "+4930901820100"
 API = "/api/v1"
+WAYS = Ways(able=frozenset({"demo"}), at=datetime(2027, 1, 15, 9))  # noqa: DTZ001 - local time
 HOOK_SECRET = "0123456789abcdef0123456789abcdef"
 RESTCOMM = {
     "base_url": "http://127.0.0.1:9/restcomm/2012-04-24",
@@ -117,6 +123,8 @@ class Person:
 class Site:
     """Everything the web needs, and short ways to people it. `async with Site(…) as site`."""
 
+    metrics_token: Secret | None = None
+
     def __init__(
         self,
         folder: Path,
@@ -139,11 +147,10 @@ class Site:
         self.clock = clock
         self.parts = Parts()
         self.meters = Meters(clock)
-        self.metrics_token: Secret | None = None
         self.passwords = Passwords(passes=1, memory=8192)
         self.sessions = Sessions(store, clock, "DE")
         self.users = Users(store, self.passwords, self.sessions, "DE")
-        self.numbers = Numbers(store, lambda: ("demo", "main"), "DE")
+        self.numbers = Numbers(store, lambda: CARRIERS, "DE")
         self.first_admin = FirstAdmin(store, self.passwords, self.sessions, data_dir=folder, public_url=self.public_url)
         self.host = self._host(folder, phones=phones, restcomm=restcomm)
         self.rooms = Rooms(
@@ -169,6 +176,9 @@ class Site:
             activity=Activity(store),
             feed=Feed(store, "DE", self.meters),
             host=self.host,
+            log=MessageLog(store, self.parts, lambda: CARRIERS),
+            jobs=Scheduler(store, clock, self.parts),
+            ways=lambda: WAYS,
             meters=self.meters,
             metrics_token=lambda: self.metrics_token,
             trusted_proxies=frozenset(self.listener.settings.trusted_proxies),
@@ -211,6 +221,7 @@ class Site:
         if self.tls is not None:
             await self.tls.start()
         await self.server.start()
+        self.rooms.jobs.add(Job("sweep", every(hours=1), _sweep))
         for part in ("store", "outbox"):
             self.parts.set(part, State.OK)
         return self
@@ -221,6 +232,7 @@ class Site:
         if self.tls is not None:
             await self.tls.stop()
         await self.host.stop()
+        await self.rooms.jobs.stop()
         await self.sessions.close()
         self.passwords.close()
 
@@ -263,3 +275,7 @@ class Site:
 async def frames(socket: aiohttp.ClientWebSocketResponse, count: int = 1) -> list[Any]:
     """The next frames of a live socket."""
     return [json.loads(await asyncio.wait_for(socket.receive_str(), 5)) for _ in range(count)]
+
+
+async def _sweep() -> str:
+    return "Swept 0 rows."

@@ -114,11 +114,11 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "PUT /me/password": ("/me/password", {"old": "wrong", "new": "four very quiet words"}),
         "PATCH /me": ("/me", {"settings": {"theme": "dark"}}),
         **consent_samples(has, world),
-        "GET /users": ("/users?limit=2", None),
+        "GET /users": ("/users?limit=2&sort=-name&q=a&role=user&state=active", None),
         "POST /users": ("/users", {"name": "new", "password": "four very quiet words"}),
         "GET /users/{id}": (f"/users/{world.user}", None),
         "PATCH /users/{id}": (f"/users/{world.user}", {"display_name": "Ben"}),
-        "GET /numbers": ("/numbers", None),
+        "GET /numbers": ("/numbers?sort=owner&q=0030&state=owned", None),
         "POST /numbers": ("/numbers", {"number": "+4930901820109", "carrier": "main"}),
         "GET /numbers/{id}": (f"/numbers/{world.number}", None),
         "PATCH /numbers/{id}": (f"/numbers/{world.number}", {"label": "Desk"}),
@@ -144,6 +144,7 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "PATCH /contacts/{id}": (contact, grace),
         "DELETE /contacts/{id}": (contact, None),
         **CARRIERS,
+        **admin_samples(has),
         "GET /handset/carriers": ("/handset/carriers", None),
         "GET /handset/{carrier}/phones": ("/handset/demo/phones", None),
         "GET /handset/{carrier}/phones/{number}": (phone, None),
@@ -152,6 +153,24 @@ def samples(has: Belongings, world: World) -> dict[str, tuple[str, object]]:
         "POST /handset/{carrier}/phones/{number}/messages": (f"{phone}/messages", {"to": OWN, "body": "hi"}),
         "GET /events": ("/events", None),
         "GET /openapi.json": ("/openapi.json", None),
+    }
+
+
+def admin_samples(has: Belongings) -> dict[str, tuple[str, object]]:
+    """The same for what only admins look at."""
+    way = {"sender": OWN, "to": PHONE, "body": "hello"}
+    return {
+        "GET /admin/overview": ("/admin/overview", None),
+        "GET /admin/messages": ("/admin/messages?status=queued&party=0151&from=2026-01-01&limit=5", None),
+        "GET /admin/messages/lookup": (f"/admin/messages/lookup?key={has.message}", None),
+        "GET /admin/messages/{id}": (f"/admin/messages/{has.message}", None),
+        "POST /admin/messages/{id}/body": (f"/admin/messages/{has.message}/body", None),
+        "GET /admin/jobs": ("/admin/jobs", None),
+        "POST /admin/jobs/{name}/runs": ("/admin/jobs/sweep/runs", None),
+        "GET /admin/sessions": ("/admin/sessions?who=ada&limit=5", None),
+        "DELETE /admin/sessions/{id}": ("/admin/sessions/1", None),
+        "GET /admin/ways": ("/admin/ways", None),
+        "POST /admin/ways": ("/admin/ways", way),
     }
 
 

@@ -14,7 +14,7 @@ from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import as_json, dump, listing
 
 if TYPE_CHECKING:
-    from sidetone.control.messages import LoggedDetail
+    from sidetone.views import LoggedDetail
 
 COLUMNS = ("id", "at", "direction", "number", "party", "carrier", "status")
 LARGEST = 16 * 1024  # bytes of a text on stdin
@@ -55,7 +55,8 @@ def list_(
     as_json: bool,
 ) -> None:
     """List messages, the newest first, without what people wrote."""
-    from sidetone.control.messages import END, LogAsk, LogPage
+    from sidetone.control.messages import END, LogAsk
+    from sidetone.views import LoggedMessage, Page
 
     wanted = asked(
         LogAsk,
@@ -69,7 +70,7 @@ def list_(
         limit=limit,
         bodies=bodies,
     )
-    found = ask(load_settings(file), "messages.list", wanted, LogPage)
+    found = ask(load_settings(file), "messages.list", wanted, Page[LoggedMessage])
     rows = [msgspec.to_builtins(item) for item in found.items]
     columns = (*COLUMNS, "body") if bodies else COLUMNS
     listing(rows, columns, as_json=as_json, nothing="There are no such messages.")
@@ -151,7 +152,8 @@ def send(file: Path, number: str, to: str, text: str, as_json: bool) -> None:
 
 
 def _look_up(file: Path, key: str, *, bodies: bool) -> "LoggedDetail":
-    from sidetone.control.messages import LoggedDetail, MessageAsk
+    from sidetone.control.messages import MessageAsk
+    from sidetone.views import LoggedDetail
 
     return ask(load_settings(file), "messages.show", asked(MessageAsk, key=key, bodies=bodies), LoggedDetail)
 

@@ -1,28 +1,21 @@
 """Commands about messages: the admin's log, one message's whole life, and a text from the command line."""
 
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
-import structlog
 from msgspec import Meta
 
 from sidetone.control.services import Services
-from sidetone.conversation.messages import no_message, waits
-from sidetone.conversation.render import message_detail
-from sidetone.domain.phone import InvalidNumber, parse_number
-from sidetone.domain.status import Status
-from sidetone.domain.words import status_words
+from sidetone.conversation.message_log import LogSearch, MessageLog
+from sidetone.domain.phone import parse_number
 from sidetone.errors import Invalid
 from sidetone.parts import Parts
-from sidetone.people.render import time_text, viewer_of
+from sidetone.people.render import viewer_of
 from sidetone.people.viewer import Viewer
-from sidetone.store import audit, message_log, numbers, outbox, users
+from sidetone.store import audit, numbers, users
 from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot
-from sidetone.views import Ask, MessageDetail, MessageView, NewMessage, Time, View
-
-log = structlog.get_logger("messages")
+from sidetone.views import Ask, LoggedDetail, LoggedMessage, MessageView, NewMessage, Page
 
 MOST = 500
 END = (1 << 63) - 1
@@ -58,71 +51,25 @@ class SendAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     body: Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
-class LoggedMessage(View, frozen=True, kw_only=True):
-    """A message in the log; `body` only where it was asked for."""
-
-    id: str
-    at: Time
-    direction: str
-    number: str
-    party: str | None
-    status: str
-    status_text: str
-    carrier: str
-    segments: int
-    round: int
-    author: str | None
-    correlation: str
-    body: str | None
-
-
-class LogPage(View, frozen=True, kw_only=True):
-    """A page of the log; `next` goes back as `before`."""
-
-    items: list[LoggedMessage]
-    next: str | None
-
-
-class LoggedDetail(View, frozen=True, kw_only=True):
-    """One message with its whole life."""
-
-    message: LoggedMessage
-    detail: MessageDetail
-
-
-async def list_messages(services: Services, ask: LogAsk) -> LogPage:
+async def list_messages(services: Services, ask: LogAsk) -> Page[LoggedMessage]:
     """The log of messages; raises nothing but StoreError."""
+    search = LogSearch(
+        since=ask.since,
+        carrier=ask.carrier,
+        status=ask.status,
+        direction=ask.direction,
+        number=ask.number,
+        party=ask.party,
+    )
     country = services.config().server.default_country
-    values = {
-        "before": ask.before,
-        "limit": ask.limit + 1,
-        "since": ask.since,
-        "carrier": ask.carrier,
-        "status": ask.status,
-        "direction": ask.direction,
-        "number": _e164(ask.number, country),
-        "party": _e164(ask.party, country),
-    }
-    found = await services.store.read(message_log.page, values)
-    items = [_logged(row, bodies=ask.bodies) for row in found[: ask.limit]]
-    if ask.bodies and items:
-        words = f"{len(items)} messages, {items[-1].id} to {items[0].id}"
-        await services.store.write(audit.note, Act.BODIES_SHOWN, About("message"), words)
-        log.warning("bodies were shown", count=len(items))
-    return LogPage(items=items, next=items[-1].id if len(found) > ask.limit else None)
+    return await _log(services).page(
+        search, before=ask.before, limit=ask.limit, country=country, bodies=ask.bodies, looked_at=END
+    )
 
 
 async def show(services: Services, ask: MessageAsk) -> LoggedDetail:
     """One message and everything that happened to it; raises NotFound."""
-    row, whole, wait = await services.store.read(_find, ask.key, list(services.config().carriers))
-    if ask.bodies:
-        await services.store.write(audit.note, Act.BODIES_SHOWN, About("message", row["id"]))
-        log.warning("bodies were shown", count=1, message=row["id"])
-    logged = _logged(row, bodies=ask.bodies)
-    running = services.running
-    view = None if wait is None else waits(wait, Parts() if running is None else running.parts)
-    detail = message_detail(whole, view)
-    return LoggedDetail(message=logged, detail=msgspec.structs.replace(detail, body=logged.body or ""))
+    return await _log(services).one(ask.key, bodies=ask.bodies)
 
 
 async def send(services: Services, ask: SendAsk) -> MessageView:
@@ -137,12 +84,9 @@ async def send(services: Services, ask: SendAsk) -> MessageView:
     return await services.sending.send(viewer, int(conversation.id), new, None, token_hex(8))
 
 
-def _find(look: Snapshot, key: str, carriers: list[str]) -> tuple[Any, ...]:
-    message_id = message_log.find(look, key, carriers)
-    if message_id is None:
-        raise no_message()
-    row, *history = message_log.whole(look, message_id)
-    return row, tuple(history), outbox.wait(look, message_id)
+def _log(services: Services) -> MessageLog:
+    running = services.running
+    return MessageLog(services.store, Parts() if running is None else running.parts, lambda: services.config().carriers)
 
 
 def _owner(look: Snapshot, e164: str, country: str) -> Viewer:
@@ -158,30 +102,3 @@ def _owner(look: Snapshot, e164: str, country: str) -> Viewer:
             where="from",
         )
     return viewer_of(user, 0, country)
-
-
-def _e164(text: str, country: str) -> str:
-    """The number as it is stored; what is none is looked for as it is."""
-    try:
-        return parse_number(text, country) if text else ""
-    except InvalidNumber:
-        return text
-
-
-def _logged(row: Any, *, bodies: bool) -> LoggedMessage:  # noqa: ANN401 - a row
-    problem = (row["problem_kind"], row["problem_code"], row["problem_text"])
-    return LoggedMessage(
-        id=str(row["id"]),
-        at=time_text(row["created_at"]),
-        direction=row["direction"],
-        number=row["e164"],
-        party=row["party"],
-        status=row["status"],
-        status_text=status_words(Status(row["status"]), *problem),
-        carrier=row["carrier"],
-        segments=row["segments"],
-        round=row["round"],
-        author=row["author"],
-        correlation=row["correlation"],
-        body=row["body"] if bodies else None,
-    )

@@ -2,7 +2,7 @@
 
 import re
 
-from sidetone.domain.folding import folded
+from sidetone.domain.folding import folded, holding
 from sidetone.domain.terms import sought
 
 NAMES = 4  # words of a query that a name must hold
@@ -20,15 +20,10 @@ def patterns(words: str) -> dict[str, str]:
     if _LIKE_A_NUMBER.fullmatch(words):
         digits = "".join(re.findall(r"\d", words.replace("(0)", ""))).lstrip("0")
     names = [each.text for each in sought(words, "")] or [folded(words)]
-    wanted = [_holding(name) for name in names[:NAMES]]
+    wanted = [holding(name) for name in names[:NAMES]]
     wanted += ["%"] * (NAMES - len(wanted))
     return {
         "words": words,
-        "number_like": _holding(digits or words),
+        "number_like": holding(digits or words),
         **{f"name_{place}": pattern for place, pattern in enumerate(wanted, 1)},
     }
-
-
-def _holding(text: str) -> str:
-    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{escaped}%"

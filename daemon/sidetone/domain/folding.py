@@ -34,3 +34,9 @@ def _letter(letter: str) -> str:
     small = unicodedata.normalize("NFKC", letter).casefold()
     bare = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", small)))
     return "".join(str(unicodedata.decimal(each, each)) for each in bare.translate(_ALIKE))
+
+
+def holding(text: str) -> str:
+    """The LIKE pattern, with `!` as its escape, of whatever holds `text`."""
+    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"

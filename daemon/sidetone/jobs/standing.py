@@ -20,7 +20,7 @@ def standing(config: Config, store: Store, clock: Clock, sessions: Sessions, ret
     """Each with its times."""
     path, backups = config.server.data_dir / STORE_FILE, config.store
     yield Job("sweep", every(hours=1), partial(housekeeping.sweep, store, clock))
-    yield Job("retention", every(hours=1), retention.work)
+    yield Job("retention", every(hours=1), retention.work, by_hand=False)  # it has a page of its own, with a dry run
     yield Job("integrity", every(hours=24), partial(housekeeping.check, path, store), after_start=CHECK_AFTER)
     if backups.backup_keep:
         work = partial(back_up, path, config.backups, backups.backup_keep, clock)

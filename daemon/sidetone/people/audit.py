@@ -39,8 +39,8 @@ class Audit:
         values = {
             "who": search.who.strip().lower(),
             "what": what if "." in what or not what else f"{what}.",
-            "since": _moment(search.since, "from", 0),
-            "until": _moment(search.until, "to", END),
+            "since": moment(search.since, "from", 0),
+            "until": moment(search.until, "to", END),
         }
         found, seq = await self._store.read(_page, {**values, "before": before or END, "limit": limit + 1})
         items = [_view(row) for row in found[:limit]]
@@ -62,7 +62,7 @@ def _page(look: Snapshot, values: dict[str, Any]) -> tuple[list[Any], str]:
     return rows.page(look, values), meta.place(look)
 
 
-def _moment(text: str, where: str, otherwise: int) -> int:
+def moment(text: str, where: str, otherwise: int) -> int:
     """Milliseconds of a time or of the beginning of a day, UTC unless it says otherwise; raises Invalid."""
     if not text:
         return otherwise

@@ -1,24 +1,28 @@
 """The company's numbers: whose they are, and the carrier that is their home."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
 from sidetone.domain.fault import SidetoneError
+from sidetone.domain.folding import holding
 from sidetone.domain.phone import InvalidNumber, parse_number
 from sidetone.errors import Invalid, NotFound
 from sidetone.people.names import one_line
 from sidetone.people.render import number_view
+from sidetone.people.table import Wanted
 from sidetone.store import audit, conversations, meta, outbox, users
 from sidetone.store import numbers as rows
 from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.store.journal import Audience, EventType
-from sidetone.views import NewNumber, NumberChange, NumberView, Page
+from sidetone.views import Listing, NewNumber, NumberChange, NumberView, Page
 
 NOBODY = ("none", 0)
+_LIKE_A_NUMBER = re.compile(r"[\d\s+()./-]+")
 
 
 class NumberTaken(SidetoneError):
@@ -57,6 +61,12 @@ class Numbers:
         items = [number_view(row, country or self._default_country) for row in found[:limit]]
         return Page(items=items, next=items[-1].id if len(found) > limit else None, seq=seq)
 
+    async def table(self, wanted: Wanted, *, country: str | None = None) -> Listing[NumberView]:
+        """Numbers as a table; `wanted.only` is a carrier, `wanted.state` `owned` or `free`. Digits are found in any spelling."""
+        found, total, seq = await self._store.read(_table, wanted)
+        items = [number_view(row, country or self._default_country) for row in found]
+        return Listing(items=items, next=wanted.next(total), seq=seq, total=total)
+
     async def get(self, number_id: int, *, country: str | None = None) -> NumberView:
         """One number; raises NotFound."""
         row = await self._store.read(rows.one, number_id)
@@ -90,6 +100,20 @@ def _not_there() -> NotFound:
 
 def _page(look: Snapshot, after: int, limit: int) -> tuple[list[Any], str]:
     return rows.page(look, after, limit), meta.place(look)
+
+
+def _table(look: Snapshot, wanted: Wanted) -> tuple[list[Any], int, str]:
+    asked = {"sort": wanted.column, "words": _pattern(wanted), "carrier": wanted.only, "state": wanted.state}
+    found, total = rows.listing(look, asked, down=wanted.down, limit=wanted.limit, skip=wanted.skip)
+    return found, total, meta.place(look)
+
+
+def _pattern(wanted: Wanted) -> str:
+    """For what could be a number its digits alone, without the zero of a national spelling."""
+    if not _LIKE_A_NUMBER.fullmatch(wanted.words):
+        return wanted.pattern
+    digits = "".join(re.findall(r"\d", wanted.words)).lstrip("0")
+    return holding(digits) if digits else wanted.pattern
 
 
 def _add(txn: Txn, values: dict[str, Any], owner: str | None, once: Once | None) -> Any:  # noqa: ANN401 - a row

@@ -8,7 +8,7 @@ import msgspec
 
 from sidetone.domain.phone import country_of, display
 from sidetone.people.viewer import ROLE_RIGHTS, Viewer
-from sidetone.views import NumberView, Owner, OwnNumber, Role, Settings, UserView
+from sidetone.views import NumberView, OpenSession, Owner, OwnNumber, Person, Role, Settings, UserView
 
 
 def time_text(ms: int) -> str:
@@ -82,4 +82,17 @@ def number_view(row: Any, country: str) -> NumberView:  # noqa: ANN401 - a row o
         carrier=row["carrier"],
         waiting=row["waiting"],
         created_at=time_text(row["created_at"]),
+    )
+
+
+def open_session(row: Any, own: int) -> OpenSession:  # noqa: ANN401 - a row of store.sessions.OPEN_ONES
+    """A session as admins see it; `own` is the id of theirs."""
+    return OpenSession(
+        id=str(row["id"]),
+        user=Person(id=str(row["user_id"]), name=row["name"]),
+        kind=row["kind"],
+        created_at=time_text(row["created_at"]),
+        seen_at=time_text(row["seen_at"]),
+        ends_at=time_text(row["ends_at"]),
+        own=row["id"] == own,
     )

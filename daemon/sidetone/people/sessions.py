@@ -10,13 +10,14 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from sidetone.clock import Clock
 from sidetone.domain.fault import SidetoneError
-from sidetone.errors import StoreError
-from sidetone.people.render import viewer_of
+from sidetone.errors import NotFound, StoreError
+from sidetone.people.render import open_session, viewer_of
 from sidetone.people.viewer import Viewer
-from sidetone.store import audit, users
+from sidetone.store import audit, meta, users
 from sidetone.store import sessions as rows
 from sidetone.store.audit import About, Act, Actor
-from sidetone.store.connection import Store, Txn
+from sidetone.store.connection import Snapshot, Store, Txn
+from sidetone.views import OpenSession, Page
 
 T = TypeVar("T")
 
@@ -95,6 +96,22 @@ class Sessions:
     async def end(self, viewer: Viewer) -> None:
         """Sign this session out; its live sockets learn of it."""
         await self.renewing(viewer.user_id, self._store.write(_end, viewer))
+
+    async def open_ones(self, viewer: Viewer, *, who: str, before: int, limit: int) -> Page[OpenSession]:
+        """Every session that is open, of one user or of all, the newest first."""
+        now = self._clock.now()
+        values = {"now": now, "idle_since": now - IDLE, "who": who.strip().lower(), "before": before}
+        found, seq = await self._store.read(_open_ones, {**values, "limit": limit + 1})
+        items = [open_session(row, viewer.session_id) for row in found[:limit]]
+        return Page(items=items, next=items[-1].id if len(found) > limit else None, seq=seq)
+
+    async def close_one(self, session_id: int) -> None:
+        """Sign a session out by an admin's right; raises NotFound."""
+        row = await self._store.read(rows.whose, session_id)
+        if row is None:
+            raise NotFound("There is no such session, or it has ended.", hint="The list shows them all.")
+        about = About("user", row["user_id"], row["name"])
+        await self.renewing(row["user_id"], self._store.write(_close_one, session_id, about))
 
     async def renewing(self, user_id: int, change: Coroutine[Any, Any, T]) -> T:
         """Await a change of a user, then `renew`, whatever comes of it and even if the caller is cancelled."""
@@ -176,6 +193,15 @@ def _open(txn: Txn, user_id: int, token_hash: str, kind: str, password_hash: str
     by = Actor(user_id=user_id, name=name, address=txn.by.address)
     audit.note_seldom(txn, Act.SESSION_OPENED, About("user", user_id, name), words, by=by)
     return ended
+
+
+def _open_ones(look: Snapshot, values: dict[str, Any]) -> tuple[list[Any], str]:
+    return rows.open_ones(look, values), meta.place(look)
+
+
+def _close_one(txn: Txn, session_id: int, about: About) -> None:
+    rows.end(txn, session_id)
+    audit.note(txn, Act.SESSION_CLOSED, about)
 
 
 def _end(txn: Txn, viewer: Viewer) -> None:

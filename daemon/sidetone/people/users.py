@@ -11,6 +11,7 @@ from sidetone.people.names import one_line, user_name
 from sidetone.people.passwords import Passwords
 from sidetone.people.render import own_number, settings_of, user_view
 from sidetone.people.sessions import Sessions
+from sidetone.people.table import Wanted
 from sidetone.people.viewer import GRANTABLE, Viewer
 from sidetone.store import audit, meta, numbers
 from sidetone.store import sessions as session_rows
@@ -18,7 +19,7 @@ from sidetone.store import users as rows
 from sidetone.store.audit import About, Act
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
-from sidetone.views import Me, NewUser, Page, Settings, SettingsChange, UserChange, UserView
+from sidetone.views import Listing, Me, NewUser, Page, Settings, SettingsChange, UserChange, UserView
 
 
 class NameTaken(SidetoneError):
@@ -55,6 +56,12 @@ class Users:
         found, seq = await self._store.read(_page, after, limit + 1)
         items = [user_view(row, self._default_country) for row in found[:limit]]
         return Page(items=items, next=items[-1].id if len(found) > limit else None, seq=seq)
+
+    async def table(self, wanted: Wanted) -> Listing[UserView]:
+        """Users as a table; `wanted.only` is a role, `wanted.state` `active` or `disabled`."""
+        found, total, seq = await self._store.read(_table, wanted)
+        items = [user_view(row, self._default_country) for row in found]
+        return Listing(items=items, next=wanted.next(total), seq=seq, total=total)
 
     async def get(self, user_id: int) -> UserView:
         """One user; raises NotFound."""
@@ -139,6 +146,12 @@ def _add(txn: Txn, values: dict[str, Any], once: Once | None) -> Any:  # noqa: A
 
 def _page(look: Snapshot, after: int, limit: int) -> tuple[list[Any], str]:
     return rows.page(look, after, limit), meta.place(look)
+
+
+def _table(look: Snapshot, wanted: Wanted) -> tuple[list[Any], int, str]:
+    asked = {"sort": wanted.column, "words": wanted.pattern, "role": wanted.only, "state": wanted.state}
+    found, total = rows.listing(look, asked, down=wanted.down, limit=wanted.limit, skip=wanted.skip)
+    return found, total, meta.place(look)
 
 
 def _me(look: Snapshot, user_id: int) -> tuple[Any, list[Any]]:

@@ -10,7 +10,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     "supervisor": frozenset({"send"}),
     "admin": frozenset({"send", "handset", "admin"}),
 }
-GRANTABLE = frozenset({"handset"})
+# `bodies`: to see in the log what people wrote, which is no part of being an admin.
+GRANTABLE = frozenset({"handset", "bodies"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

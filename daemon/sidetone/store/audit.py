@@ -48,6 +48,7 @@ class Act(StrEnum):
     SESSION_REFUSED = "session.refused"
     SESSION_THROTTLED = "session.throttled"
     SESSION_ENDED = "session.ended"
+    SESSION_CLOSED = "session.closed"
     USER_ADDED = "user.added"
     USER_CHANGED = "user.changed"
     PASSWORD_SET = "user.password_set"  # noqa: S105 - no password
@@ -63,10 +64,12 @@ class Act(StrEnum):
     HOLD_LIFTED = "hold.lifted"
     RETENTION_ASKED = "retention.asked"
     CLOCK_VOUCHED = "retention.clock_vouched"
+    JOB_RUN = "job.run"
     CONFIG_RELOADED = "config.reloaded"
     STORE_BACKED_UP = "store.backed_up"
     STORE_RESTORED = "store.restored"
     MESSAGE_SENT = "message.sent"
+    BODIES_SOUGHT = "message.bodies_sought"
     BODIES_SHOWN = "message.bodies_shown"
     AUDIT_EXPORTED = "audit.exported"
 

@@ -8,11 +8,25 @@ from sidetone.store.connection import Snapshot, Txn, Values
 SHOWN = """
     SELECT n.id, n.e164, n.label, n.owner_kind, n.owner_id, n.carrier, n.created_at, u.name AS owner_name,
            (SELECT count(*) FROM message m JOIN conversation c ON c.id = m.conversation_id
-            WHERE c.number_id = n.id AND c.owner_kind = 'none') AS waiting
+            WHERE c.owner_kind = 'none' AND c.owner_id = 0 AND c.number_id = n.id) AS waiting
     FROM number n LEFT JOIN "user" u ON n.owner_kind = 'user' AND u.id = n.owner_id
 """
 ONE = f"{SHOWN} WHERE n.id = :id"
 PAGE = f"{SHOWN} WHERE n.id > :after ORDER BY n.id LIMIT :limit"
+_MATCHING = """
+    WHERE (:words = '' OR n.e164 LIKE :words ESCAPE '!' OR lower(n.label) LIKE :words ESCAPE '!'
+           OR lower(u.name) LIKE :words ESCAPE '!' OR lower(u.display_name) LIKE :words ESCAPE '!')
+      AND (:carrier = '' OR n.carrier = :carrier)
+      AND (:state = '' OR (:state = 'owned' AND n.owner_kind <> 'none') OR (:state = 'free' AND n.owner_kind = 'none'))
+"""
+_KEY = """CASE :sort WHEN 'number' THEN n.e164 WHEN 'label' THEN lower(n.label) WHEN 'owner' THEN coalesce(u.name, '')
+    WHEN 'carrier' THEN n.carrier ELSE '' END"""
+SORTED = f"{SHOWN} {_MATCHING} ORDER BY {_KEY}, n.id LIMIT :limit OFFSET :skip"
+SORTED_DOWN = f"{SHOWN} {_MATCHING} ORDER BY {_KEY} DESC, n.id DESC LIMIT :limit OFFSET :skip"
+COUNT = f"""
+    SELECT count(*) AS count
+    FROM number n LEFT JOIN "user" u ON n.owner_kind = 'user' AND u.id = n.owner_id {_MATCHING}
+"""  # noqa: S608 - a condition of our own
 BY_E164 = "SELECT n.id FROM number n WHERE n.e164 = :e164"
 OWN = """
     SELECT n.id, n.e164, n.label FROM number n
@@ -45,6 +59,13 @@ def one(look: Snapshot, number_id: int) -> Any:  # noqa: ANN401 - a row
 def page(look: Snapshot, after: int, limit: int) -> list[Any]:
     """Rows of `SHOWN` in the order of their ids."""
     return look.all(PAGE, {"after": after, "limit": limit})
+
+
+def listing(look: Snapshot, asked: Values, *, down: bool, limit: int, skip: int) -> tuple[list[Any], int]:
+    """Rows of `SHOWN` that match, sorted, and how many match; `asked`: `sort`, `words` (for LIKE), `carrier`, `state`."""
+    matching = {name: asked[name] for name in ("words", "carrier", "state")}
+    found = look.all(SORTED_DOWN if down else SORTED, {**asked, "limit": limit, "skip": skip})
+    return found, int(look.one(COUNT, matching)["count"])
 
 
 def find(look: Snapshot, e164: str) -> int | None:

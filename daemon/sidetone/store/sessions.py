@@ -17,6 +17,16 @@ OPEN = """
     WHERE u.id = :user_id AND u.password_hash = :password_hash AND u.disabled_at IS NULL
     RETURNING id
 """
+OPEN_ONES = """
+    SELECT s.id, s.kind, s.created_at, s.seen_at, s.ends_at, u.id AS user_id, u.name
+    FROM session s JOIN "user" u ON u.id = s.user_id
+    WHERE s.id < :before AND s.ends_at > :now AND s.seen_at > :idle_since AND u.disabled_at IS NULL
+      AND (:who = '' OR u.name = :who)
+    ORDER BY s.id DESC LIMIT :limit
+"""
+WHOSE = """
+    SELECT u.id AS user_id, u.name FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.id = :id
+"""
 SEEN = "UPDATE session SET seen_at = :now WHERE id = :id"
 END = "DELETE FROM session WHERE id = :id"
 END_ALL_OF = "DELETE FROM session WHERE user_id = :user_id"
@@ -38,6 +48,16 @@ def alive(look: Snapshot, values: Values) -> Any:  # noqa: ANN401 - a row
 def open_session(txn: Txn, values: Values) -> bool:
     """Add a session; False when the user may not have one."""
     return txn.one(OPEN, {**values, "now": txn.now}) is not None
+
+
+def open_ones(look: Snapshot, values: Values) -> list[Any]:
+    """Sessions that are not over, the newest first; `who` is a user's name or empty."""
+    return look.all(OPEN_ONES, values)
+
+
+def whose(look: Snapshot, session_id: int) -> Any:  # noqa: ANN401 - a row
+    """`user_id` and `name` of whoever has this session, or None."""
+    return look.one(WHOSE, {"id": session_id})
 
 
 def seen(txn: Txn, session_id: int) -> None:

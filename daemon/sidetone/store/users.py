@@ -10,6 +10,20 @@ COLUMNS = (
 ONE = f'SELECT {COLUMNS} FROM "user" u WHERE u.id = :id'  # noqa: S608 - columns of our own
 BY_NAME = f'SELECT {COLUMNS} FROM "user" u WHERE u.name = :name'  # noqa: S608
 PAGE = f'SELECT {COLUMNS} FROM "user" u WHERE u.id > :after ORDER BY u.id LIMIT :limit'  # noqa: S608
+# A table that is sorted by any column is read whole: a company has users by the thousand, not by the million.
+_MATCHING = """
+    FROM "user" u
+    WHERE (:words = '' OR lower(u.name) LIKE :words ESCAPE '!' OR lower(u.display_name) LIKE :words ESCAPE '!'
+           OR lower(u.extension) LIKE :words ESCAPE '!')
+      AND (:role = '' OR u.role = :role)
+      AND (:state = '' OR (:state = 'active' AND u.disabled_at IS NULL)
+           OR (:state = 'disabled' AND u.disabled_at IS NOT NULL))
+"""
+_KEY = """CASE :sort WHEN 'name' THEN lower(u.display_name) WHEN 'login' THEN u.name WHEN 'role' THEN u.role
+    WHEN 'state' THEN CASE WHEN u.disabled_at IS NULL THEN 'a' ELSE 'd' END ELSE '' END"""
+SORTED = f"SELECT {COLUMNS} {_MATCHING} ORDER BY {_KEY}, u.id LIMIT :limit OFFSET :skip"
+SORTED_DOWN = f"SELECT {COLUMNS} {_MATCHING} ORDER BY {_KEY} DESC, u.id DESC LIMIT :limit OFFSET :skip"
+COUNT = f"SELECT count(*) AS count {_MATCHING}"
 PASSWORD_OF = 'SELECT u.id, u.password_hash, u.disabled_at FROM "user" u WHERE u.name = :name'  # noqa: S105
 ANYONE = 'SELECT u.id FROM "user" u ORDER BY u.id LIMIT 1'
 ANOTHER_ADMIN = """
@@ -43,6 +57,13 @@ def by_name(look: Snapshot, name: str) -> Any:  # noqa: ANN401 - a row
 def page(look: Snapshot, after: int, limit: int) -> list[Any]:
     """Rows of `COLUMNS` in the order of their ids."""
     return look.all(PAGE, {"after": after, "limit": limit})
+
+
+def listing(look: Snapshot, asked: Values, *, down: bool, limit: int, skip: int) -> tuple[list[Any], int]:
+    """Rows of `COLUMNS` that match, sorted, and how many match; `asked`: `sort`, `words` (for LIKE), `role`, `state`."""
+    matching = {name: asked[name] for name in ("words", "role", "state")}
+    found = look.all(SORTED_DOWN if down else SORTED, {**asked, "limit": limit, "skip": skip})
+    return found, int(look.one(COUNT, matching)["count"])
 
 
 def password_of(look: Snapshot, name: str) -> Any:  # noqa: ANN401 - a row

@@ -4,6 +4,18 @@ Ids are strings outside; times are RFC 3339 UTC with milliseconds; numbers are E
 """
 
 from sidetone.views.activity import ActivityRow, ActivityView
+from sidetone.views.admin import (
+    BodyView,
+    HourOfTraffic,
+    JobView,
+    Listing,
+    LoggedDetail,
+    LoggedMessage,
+    OpenSession,
+    Overview,
+    PartStanding,
+    VerdictView,
+)
 from sidetone.views.audit import AuditView
 from sidetone.views.base import Ask, Id, Page, ProblemDocument, Role, Time, View
 from sidetone.views.carriers import (
@@ -79,7 +91,7 @@ from sidetone.views.retention import (
     RetentionRun,
     RetentionView,
 )
-from sidetone.views.routes import RouteAsk, RouteCarrier, RouteView, SkippedRoute
+from sidetone.views.routes import RouteAsk, RouteCarrier, RouteView, SkippedRoute, WaysView
 from sidetone.views.search import FoundMessage, SearchView, SnippetPiece
 
 __all__ = [
@@ -89,6 +101,7 @@ __all__ = [
     "AttemptView",
     "AuditView",
     "BlockView",
+    "BodyView",
     "CarrierView",
     "ContactNumber",
     "ContactView",
@@ -102,9 +115,14 @@ __all__ = [
     "HookUrl",
     "HookUrls",
     "HooksAsk",
+    "HourOfTraffic",
     "Id",
     "ImportView",
     "ImportedOptOuts",
+    "JobView",
+    "Listing",
+    "LoggedDetail",
+    "LoggedMessage",
     "Lookup",
     "Me",
     "MeChange",
@@ -124,12 +142,15 @@ __all__ = [
     "NumberChange",
     "NumberPeriod",
     "NumberView",
+    "OpenSession",
     "OptOutDecision",
     "OptOutView",
     "OutcomeCount",
+    "Overview",
     "OwnNumber",
     "Owner",
     "Page",
+    "PartStanding",
     "PartView",
     "PartyView",
     "PasswordChange",
@@ -168,6 +189,8 @@ __all__ = [
     "Time",
     "UserChange",
     "UserView",
+    "VerdictView",
     "View",
     "WaitView",
+    "WaysView",
 ]

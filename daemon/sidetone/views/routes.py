@@ -40,3 +40,10 @@ class RouteView(View, frozen=True, kw_only=True):
     route: str
     skipped: list[SkippedRoute]
     carriers: list[RouteCarrier]
+
+
+class WaysView(View, frozen=True, kw_only=True):
+    """`able`: the carriers that can send now. `routes`: their names, in the order they are looked at."""
+
+    able: list[str]
+    routes: list[str]

@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from sidetone.people.sessions import NotSignedIn
+from sidetone.people.table import Wanted
 from sidetone.people.viewer import Viewer
 from sidetone.store.idempotency import Once
 from sidetone.web.cookie import SessionCookie
@@ -33,6 +34,19 @@ class Paged(Query, frozen=True):
 
     after: Cursor | None = None
     limit: Limit = USUAL_LIMIT
+
+
+class Table(Query, frozen=True):
+    """A page of a table: `q` stands somewhere in a row, `after` is the `next` of the page before."""
+
+    q: Annotated[str, Meta(max_length=64)] = ""
+    after: Cursor | None = None
+    limit: Limit = USUAL_LIMIT
+
+    def wanted(self, sort: str, only: str, state: str) -> Wanted:
+        """The same for a table of people."""
+        skip = cursor(self.after) or 0
+        return Wanted(sort=sort, words=self.q, only=only, state=state, skip=skip, limit=self.limit)
 
 
 @dataclass(frozen=True, slots=True)

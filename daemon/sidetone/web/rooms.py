@@ -8,13 +8,16 @@ from sidetone.config.secret import Secret
 from sidetone.conversation.activity import Activity
 from sidetone.conversation.blocks import Blocks
 from sidetone.conversation.conversations import Conversations
+from sidetone.conversation.message_log import MessageLog
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.opt_outs import OptOuts
 from sidetone.delivery.send import Sending
+from sidetone.delivery.ways import Ways
 from sidetone.directory.contacts import Contacts
 from sidetone.directory.search import Search
 from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.retention import Retention
+from sidetone.jobs.scheduler import Scheduler
 from sidetone.live.feed import Feed
 from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
@@ -57,6 +60,9 @@ class Rooms:
     activity: Activity
     feed: Feed
     host: Host
+    log: MessageLog
+    jobs: Scheduler
+    ways: Callable[[], Ways]
     trusted_proxies: frozenset[str] = frozenset()
     meters: Meters = field(default_factory=Meters)
     metrics_token: Callable[[], Secret | None] = lambda: None

@@ -1,20 +1,32 @@
 """The company's numbers, for admins."""
 
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
 from sidetone.domain.phone import InvalidNumber
 from sidetone.errors import Invalid
 from sidetone.people.numbers import NumberTaken
-from sidetone.views import NewNumber, NumberChange, NumberView, Page
-from sidetone.web.call import Call, Paged, cursor
+from sidetone.views import Listing, NewNumber, NumberChange, NumberView
+from sidetone.web.call import Call, Table
 from sidetone.web.routes import Routes
 
 routes = Routes()
 
 
+class NumbersQuery(Table, frozen=True):
+    """Which numbers, in which order; without one as they were added."""
+
+    sort: Literal["", "-", "number", "-number", "label", "-label", "owner", "-owner", "carrier", "-carrier"] = ""
+    carrier: Annotated[str, Meta(max_length=64)] = ""
+    state: Literal["", "owned", "free"] = ""
+
+
 @routes.add("GET", "/numbers", right="admin")
-async def numbers(call: Call, query: Paged) -> Page[NumberView]:
-    """Every number, in the order they were added."""
-    after = cursor(query.after) or 0
-    return await call.rooms.numbers.page(after=after, limit=query.limit, country=call.viewer.country)
+async def numbers(call: Call, query: NumbersQuery) -> Listing[NumberView]:
+    """Every number, as a table."""
+    wanted = query.wanted(query.sort, query.carrier, query.state)
+    return await call.rooms.numbers.table(wanted, country=call.viewer.country)
 
 
 @routes.add(

@@ -1,19 +1,29 @@
 """People with a login, for admins."""
 
+from typing import Literal
+
 from sidetone.errors import Invalid
 from sidetone.people.passwords import SignInBusy, WeakPassword
 from sidetone.people.users import LastAdmin, NameTaken
-from sidetone.views import NewUser, Page, UserChange, UserView
-from sidetone.web.call import Call, Paged, cursor
+from sidetone.views import Listing, NewUser, Role, UserChange, UserView
+from sidetone.web.call import Call, Table
 from sidetone.web.routes import Routes
 
 routes = Routes()
 
 
+class UsersQuery(Table, frozen=True):
+    """Which users, in which order: by the name shown, by that to sign in with, or as they were added."""
+
+    sort: Literal["", "-", "name", "-name", "login", "-login", "role", "-role", "state", "-state"] = ""
+    role: Role | Literal[""] = ""
+    state: Literal["", "active", "disabled"] = ""
+
+
 @routes.add("GET", "/users", right="admin")
-async def users(call: Call, query: Paged) -> Page[UserView]:
-    """Every user, in the order they were added."""
-    return await call.rooms.users.page(after=cursor(query.after) or 0, limit=query.limit)
+async def users(call: Call, query: UsersQuery) -> Listing[UserView]:
+    """Everyone with a login, as a table."""
+    return await call.rooms.users.table(query.wanted(query.sort, query.role, query.state))
 
 
 @routes.add(

@@ -7,13 +7,12 @@ import { known, t } from "./lib/words.js";
 /** @typedef {import("./types.js").AuditView} AuditView */
 /** @typedef {{who: string, what: string, from: string, to: string}} AuditFilter */
 
-const PAGE = 100;
 // The nouns that acts begin with.
-export const NOUNS = ["session", "user", "number", "carrier", "opt_out", "hold", "retention", "config", "store", "message", "audit"];
+export const NOUNS = ["session", "user", "number", "carrier", "opt_out", "hold", "retention", "config", "store", "job", "message", "audit"];
 
-/** One page, newest first. @param {AuditFilter & {before?: string, signal?: AbortSignal}} filter @returns {Promise<import("./types.js").Page<AuditView>>} */
-export function readAudit({ before, signal, ...filter }) {
-    return ask("GET", "/admin/audit", { query: { ...asked(filter), before, limit: PAGE }, signal });
+/** One page, newest first. @param {AuditFilter & {before?: string, limit: number, signal?: AbortSignal}} filter @returns {Promise<import("./types.js").Page<AuditView>>} */
+export function readAudit({ before, limit, signal, ...filter }) {
+    return ask("GET", "/admin/audit", { query: { ...asked(filter), before, limit }, signal });
 }
 
 /** Where the same is as CSV. @param {AuditFilter} filter */
@@ -24,11 +23,12 @@ export function exportOf(filter) {
 
 /** Days in the reader's zone become moments; the last one is meant to its end. @param {AuditFilter} filter */
 function asked({ who, what, from, to }) {
-    return { who: who.trim() || undefined, what: what || undefined, from: from ? moment(from, 0) : undefined, to: to ? moment(to, 1) : undefined };
+    return { who: who.trim() || undefined, what: what || undefined, from: dayToMoment(from, 0), to: dayToMoment(to, 1) };
 }
 
-/** @param {string} day as an input gives it @param {number} later days */
-function moment(day, later) {
+/** The beginning of a day in the reader's zone, undefined for no day. @param {string} day as an input gives it @param {number} later days */
+export function dayToMoment(day, later) {
+    if (!day) return undefined;
     const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
     return new Date(year, month - 1, date + later).toISOString();
 }

@@ -9,11 +9,10 @@ import { keepConversation } from "./conversations.js";
 /** @typedef {import("./types.js").ConversationView} ConversationView */
 
 export const EXPORT = `${API}/opt-outs/export`;
-const PAGE = 100;
 
-/** One page of the list, newest first. @param {{party?: string, state: string, before?: string, signal?: AbortSignal}} filter @returns {Promise<import("./types.js").Page<OptOutView>>} */
-export function readOptOuts({ party, state, before, signal }) {
-    return ask("GET", "/opt-outs", { query: { party, state, before, limit: PAGE }, signal });
+/** One page of the list, newest first. @param {{party?: string, state: string, before?: string, limit: number, signal?: AbortSignal}} filter @returns {Promise<import("./types.js").Page<OptOutView>>} */
+export function readOptOuts({ party, state, before, limit, signal }) {
+    return ask("GET", "/opt-outs", { query: { party, state, before, limit }, signal });
 }
 
 /** @param {import("./types.js").NewOptOut} added @param {string} key */

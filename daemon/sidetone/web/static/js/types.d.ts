@@ -37,3 +37,83 @@ export interface Unsent {
     send_at?: Time | null;
     problem: ProblemDocument | null;
 }
+export interface Listing<T> extends Page<T> {
+    total: number;
+}
+export interface LoggedMessage {
+    id: string;
+    at: Time;
+    direction: "inbound" | "outbound";
+    number: string;
+    party: string | null;
+    status: string;
+    status_text: string;
+    carrier: string;
+    segments: number;
+    round: number;
+    author: string | null;
+    correlation: string;
+    body: string | null;
+}
+export interface LoggedDetail {
+    message: LoggedMessage;
+    detail: MessageDetail;
+    verdict: { where: string; fault: string; ticket: "none" | "carrier" | "own"; text: string };
+    characters: number;
+}
+export interface JobView {
+    name: string;
+    state: string;
+    sentence: string;
+    last_run_at: Time | null;
+    next_run_at: Time | null;
+    running: boolean;
+    by_hand: boolean;
+}
+export interface OpenSession {
+    id: string;
+    user: Person;
+    kind: "cookie" | "bearer";
+    created_at: Time;
+    seen_at: Time;
+    ends_at: Time;
+    own: boolean;
+}
+export interface PartStanding {
+    name: string;
+    state: string;
+    sentence: string;
+}
+export interface HourOfTraffic {
+    at: Time;
+    inbound: number;
+    outbound: number;
+    failed: number;
+}
+export interface Overview {
+    version: string;
+    ready: boolean;
+    parts: PartStanding[];
+    users: number;
+    numbers: number;
+    unowned: number;
+    admins: number;
+    sessions: number;
+    screens: number;
+    waiting: number;
+    sending: number;
+    traffic: HourOfTraffic[];
+    partial: boolean;
+}
+export interface WaysView {
+    able: string[];
+    routes: string[];
+}
+export interface RouteView {
+    sender: string;
+    to: string;
+    segments: number;
+    route: string;
+    skipped: { route: string; why: string }[];
+    carriers: { name: string; taken: boolean; why: string; number: string }[];
+}

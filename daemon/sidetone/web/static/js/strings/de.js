@@ -6,6 +6,7 @@ import audit from "./de-audit.js";
 import carriers from "./de-carriers.js";
 import consent from "./de-consent.js";
 import day from "./de-day.js";
+import desk from "./de-desk.js";
 import history from "./de-history.js";
 import retention from "./de-retention.js";
 
@@ -16,6 +17,7 @@ const words = {
     ...carriers,
     ...consent,
     ...day,
+    ...desk,
     ...history,
     ...retention,
     messages: "Nachrichten",

@@ -6,6 +6,7 @@ import audit from "./en-audit.js";
 import carriers from "./en-carriers.js";
 import consent from "./en-consent.js";
 import day from "./en-day.js";
+import desk from "./en-desk.js";
 import history from "./en-history.js";
 import retention from "./en-retention.js";
 
@@ -15,6 +16,7 @@ export default {
     ...carriers,
     ...consent,
     ...day,
+    ...desk,
     ...history,
     ...retention,
     messages: "Messages",

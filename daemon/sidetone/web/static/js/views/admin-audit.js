@@ -1,13 +1,14 @@
 // @ts-check
 import { NOUNS, deed, doer, exportOf, readAudit } from "../audit.js";
 import { exact } from "../lib/time.js";
-import { h, html, useEffect, useState } from "../lib/ui.js";
+import { h, html, useState } from "../lib/ui.js";
 import { known, t } from "../lib/words.js";
-import { Empty, Trouble } from "../parts/empty.js";
 import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
+import { PageHead } from "../parts/page-head.js";
 import { entered } from "../parts/save-contact.js";
-import { trying } from "../parts/toast.js";
+import { Table } from "../parts/table.js";
+import { usePages } from "../table.js";
 
 /** @typedef {import("../types.js").AuditView} AuditView */
 /** @typedef {import("../audit.js").AuditFilter} AuditFilter */
@@ -15,52 +16,27 @@ import { trying } from "../parts/toast.js";
 /** Who signed in and what admins did: narrow it down, read on, take it along. */
 export function AuditView() {
     const [filter, setFilter] = useState(/** @type {AuditFilter} */ ({ who: "", what: "", from: "", to: "" }));
-    const { items, next, fault, read, more } = useAudit(filter);
+    const pages = usePages(({ after, limit, signal }) => readAudit({ ...filter, before: after, limit, signal }), filter);
+    const take = html`<a class="button" href=${exportOf(filter)} download="audit.csv">${h(Icon, { name: "down" })}${t("opt_out.export")}</a>`;
+    const empty = { icon: "pause", title: t("audit.none"), text: t("audit.none_text") };
+    const keyOf = (/** @type {AuditView} */ row) => row.id;
+    const marks = (/** @type {AuditView} */ row) => ({ "data-act": row.act });
+    const children = h(Filter, { filter, set: setFilter });
     return html`<div class="page-inner">
-        <header class="page-head">
-            <div>
-                <h1>${t("audit.title")}</h1>
-                <p class="page-about">${t("audit.about")}</p>
-            </div>
-            <div class="page-acts">
-                <a class="button" href=${exportOf(filter)} download="audit.csv">${h(Icon, { name: "down" })}${t("opt_out.export")}</a>
-            </div>
-        </header>
-        <section class="card">
-            ${h(Filter, { filter, set: setFilter })} ${fault !== null && h(Trouble, { fault, again: read })}
-            ${!items ? html`<p class="busy" role="status">${t("reading")}</p>` : items.length ? h(Table, { items }) : h(Empty, { icon: "pause", title: t("audit.none"), text: t("audit.none_text") })}
-            ${next && html`<button type="button" class="button" onClick=${more}>${t("contact.more")}</button>`}
-        </section>
+        ${h(PageHead, { title: t("audit.title"), about: t("audit.about"), children: take })}
+        <section class="card">${h(Table, { name: "audit", label: t("audit.title"), columns: columns(), pages, keyOf, marks, empty, exports: false, children })}</section>
     </div>`;
 }
 
-/** @param {AuditFilter} filter */
-function useAudit(filter) {
-    const [items, setItems] = useState(/** @type {AuditView[] | null} */ (null));
-    const [next, setNext] = useState(/** @type {string | null} */ (null));
-    const [fault, setFault] = useState(/** @type {unknown} */ (null));
-    const read = async (/** @type {AbortSignal | undefined} */ signal = undefined) => {
-        try {
-            const page = await readAudit({ ...filter, signal });
-            setItems(page.items);
-            setNext(page.next);
-            setFault(null);
-        } catch (thrown) {
-            if (!signal?.aborted) setFault(thrown);
-        }
-    };
-    useEffect(() => {
-        const abort = new AbortController();
-        void read(abort.signal);
-        return () => abort.abort();
-    }, [filter]);
-    const more = () =>
-        void trying(async () => {
-            const page = await readAudit({ ...filter, before: next ?? undefined });
-            setItems((before) => [...(before ?? []), ...page.items]);
-            setNext(page.next);
-        });
-    return { items, next, fault, read: () => read(), more };
+/** @returns {import("../table.js").Column[]} */
+function columns() {
+    return [
+        { id: "at", title: t("audit.when"), cell: (row) => html`<time datetime=${row.at}>${exact(row.at)}</time>` },
+        { id: "who", title: t("audit.who"), cell: (row) => html`<span>${doer(row)}</span>${row.address && html`<p class="hint">${row.address}</p>`}` },
+        { id: "what", title: t("audit.what"), head: true, cell: deed },
+        { id: "subject", title: t("audit.subject"), cell: (row) => row.subject || (row.subject_id && `#${row.subject_id}`) || "–" },
+        { id: "words", title: t("audit.words"), cell: (row) => row.words || "–" },
+    ];
 }
 
 /** @param {{filter: AuditFilter, set: (filter: AuditFilter) => void}} props */
@@ -76,33 +52,5 @@ function Filter({ filter, set }) {
     return html`<div class="audit-filter" role="group" aria-label=${t("opt_out.show")}>
         ${h(Field, { label: t("audit.who"), children: who })} ${h(Field, { label: t("audit.what"), children: what })} ${h(Field, { label: t("audit.from"), children: from })}
         ${h(Field, { label: t("audit.to"), children: to })}
-    </div>`;
-}
-
-/** @param {{items: AuditView[]}} props */
-function Table({ items }) {
-    return html`<div class="table-box">
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">${t("audit.when")}</th>
-                    <th scope="col">${t("audit.who")}</th>
-                    <th scope="col">${t("audit.what")}</th>
-                    <th scope="col">${t("audit.subject")}</th>
-                    <th scope="col">${t("audit.words")}</th>
-                </tr>
-            </thead>
-            <tbody>
-                ${items.map(
-                    (row) => html`<tr key=${row.id} data-act=${row.act}>
-                        <td><time datetime=${row.at}>${exact(row.at)}</time></td>
-                        <td>${doer(row)}${row.address && html`<p class="hint">${row.address}</p>`}</td>
-                        <th scope="row">${deed(row)}</th>
-                        <td>${row.subject || (row.subject_id && `#${row.subject_id}`) || "–"}</td>
-                        <td>${row.words || "–"}</td>
-                    </tr>`,
-                )}
-            </tbody>
-        </table>
     </div>`;
 }

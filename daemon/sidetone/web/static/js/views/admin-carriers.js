@@ -6,8 +6,11 @@ import { known, language, t } from "../lib/words.js";
 import { Empty, Trouble } from "../parts/empty.js";
 import { HealthMark } from "../parts/health.js";
 import { Icon } from "../parts/icon.js";
+import { Table } from "../parts/table.js";
 import { place, to } from "../router.js";
+import { cutting, usePages } from "../table.js";
 import { TryCarrier } from "./admin-carrier-test.js";
+import { WaysCard } from "./admin-ways.js";
 
 /** @typedef {import("../types.js").CarrierView} CarrierView */
 
@@ -24,42 +27,33 @@ export function CarriersView() {
     return html`<div class="page-inner">
         ${chosen ? h(OneHead, { carrier: chosen }) : html`<h1>${t("admin.carriers")}</h1>`}
         ${carriersFault.value !== null && h(Trouble, { fault: carriersFault.value, again: readCarriers })}
-        ${chosen ? h(One, { carrier: chosen }) : all ? h(All, { all }) : html`<p class="busy" role="status">${t("reading")}</p>`}
+        ${chosen ? h(One, { carrier: chosen }) : all ? h(All, { all }) : html`<p class="busy" role="status">${t("reading")}</p>`} ${!chosen && all && all.length > 0 && h(WaysCard, {})}
     </div>`;
 }
 
 /** @param {{all: CarrierView[]}} props */
 function All({ all }) {
-    if (!all.length) return h(Empty, { icon: "signal", title: t("carrier.none"), text: t("carrier.none_text") });
+    const pages = usePages(cutting(all, columns()), all, "name");
+    const keyOf = (/** @type {CarrierView} */ carrier) => carrier.name;
+    const marks = (/** @type {CarrierView} */ carrier) => ({ "data-carrier": carrier.name });
+    const empty = { icon: "signal", title: t("carrier.none"), text: t("carrier.none_text") };
+    if (!all.length) return h(Empty, empty);
     return html`<section class="card">
         <p class="page-about">${t("carrier.about")}</p>
-        <div class="table-box">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">${t("message.carrier")}</th>
-                        <th scope="col">${t("admin.state")}</th>
-                        <th scope="col">${t("carrier.waiting")}</th>
-                        <th scope="col">${t("carrier.last_hour")}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    ${all.map((carrier) => h(Line, { key: carrier.name, carrier }))}
-                </tbody>
-            </table>
-        </div>
+        ${h(Table, { name: "carriers", label: t("admin.carriers"), columns: columns(), pages, keyOf, marks, empty })}
     </section>`;
 }
 
-/** @param {{carrier: CarrierView}} props */
-function Line({ carrier }) {
-    const { name, type, state, sentence, waiting, oldest_waiting: oldest } = carrier;
-    return html`<tr data-carrier=${name}>
-        <th scope="row"><a href=${to(`admin/carriers/${encodeURIComponent(name)}`)}>${name}</a> <span class="hint">${type}</span></th>
-        <td>${h(HealthMark, { state })} ${sentence && html`<p class="hint">${sentence}</p>`}</td>
-        <td>${waitWords(waiting, oldest)}</td>
-        <td>${outcomeWords(carrier)}</td>
-    </tr>`;
+/** @returns {import("../table.js").Column[]} */
+function columns() {
+    const link = (/** @type {CarrierView} */ { name, type }) => html`<a href=${to(`admin/carriers/${encodeURIComponent(name)}`)}>${name}</a> <span class="hint">${type}</span>`;
+    const state = (/** @type {CarrierView} */ { state, sentence }) => html`${h(HealthMark, { state })} ${sentence && html`<p class="hint">${sentence}</p>`}`;
+    return [
+        { id: "name", title: t("message.carrier"), head: true, sorts: true, key: (carrier) => carrier.name, cell: link, text: (carrier) => carrier.name },
+        { id: "state", title: t("admin.state"), sorts: true, key: (carrier) => carrier.state, cell: state, text: (carrier) => [carrier.state, carrier.sentence].filter(Boolean).join(": ") },
+        { id: "waiting", title: t("carrier.waiting"), sorts: true, key: (carrier) => carrier.waiting, cell: (carrier) => waitWords(carrier.waiting, carrier.oldest_waiting), text: (carrier) => String(carrier.waiting) },
+        { id: "hour", title: t("carrier.last_hour"), cell: outcomeWords, text: outcomeWords },
+    ];
 }
 
 /** @param {{carrier: CarrierView}} props */

@@ -1,54 +1,67 @@
 // @ts-check
-import { addNumber, changeNumber, numbers, users } from "../admin.js";
+import { addNumber, changeNumber, changes, sorted } from "../admin.js";
 import { carriers, readCarriers } from "../carriers.js";
 import { newKey } from "../lib/ids.js";
 import { h, html, useEffect, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { Dialog } from "../parts/dialog.js";
-import { Empty } from "../parts/empty.js";
 import { Field } from "../parts/field.js";
+import { Choice, Search } from "../parts/filters.js";
+import { Icon } from "../parts/icon.js";
+import { OwnerInput, OwnersFound } from "../parts/owner.js";
+import { PageHead } from "../parts/page-head.js";
 import { entered } from "../parts/save-contact.js";
+import { Table } from "../parts/table.js";
 import { tell, trying } from "../parts/toast.js";
 import { phoneCarriers, readPhoneCarriers } from "../phones.js";
+import { place } from "../router.js";
 import { may, refreshMe } from "../state.js";
+import { usePages } from "../table.js";
 import { FormError, useForm } from "./sign-in.js";
 
 /** @typedef {import("../types.js").NumberView} NumberView */
 
 /** Every number of the company, whose it is and how it goes out. */
-export function NumberTable() {
-    const all = numbers.value;
+export function NumbersView() {
+    const [filter, setFilter] = useState({ q: "", carrier: "", state: place.value.query.get("state") ?? "" });
+    const [adding, setAdding] = useState(false);
+    const pages = usePages(sorted("/numbers", filter), [filter, changes.value], "number");
     useEffect(() => void (carriers.peek() ?? readCarriers()), []);
-    if (!all) return html`<p class="busy" role="status">${t("reading")}</p>`;
-    if (!all.length) return h(Empty, { icon: "hash", title: t("admin.no_numbers"), text: t("admin.no_numbers_text") });
-    return html`<div class="table-box">
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">${t("admin.number")}</th>
-                    <th scope="col">${t("admin.label")}</th>
-                    <th scope="col">${t("admin.owner")}</th>
-                    <th scope="col">${t("message.carrier")}</th>
-                </tr>
-            </thead>
-            <tbody>
-                ${all.map((number) => h(NumberLine, { key: number.id, number }))}
-            </tbody>
-        </table>
-    </div>`;
+    const set = (/** @type {keyof typeof filter} */ name) => (/** @type {string} */ value) => setFilter((before) => ({ ...before, [name]: value }));
+    const names = (carriers.value ?? []).map((each) => each.name);
+    const filters = html`${h(Search, { label: t("admin.search_numbers"), value: filter.q, set: set("q") })}
+    ${h(Choice, { label: t("admin.only_carrier"), value: filter.carrier, all: t("admin.every_carrier"), of: names.map((name) => [name, name]), set: set("carrier") })}
+    ${h(Choice, { label: t("admin.only_owned"), value: filter.state, all: t("admin.owned_or_not"), of: [["owned", t("admin.owned")], ["free", t("admin.free")]], set: set("state") })}`;
+    const empty = { icon: "hash", title: t("admin.no_numbers"), text: t("admin.no_numbers_text") };
+    const keyOf = (/** @type {NumberView} */ number) => number.id;
+    const marks = (/** @type {NumberView} */ number) => ({ "data-number": number.number });
+    const add = html`<button type="button" class="button primary" onClick=${() => setAdding(true)}>${h(Icon, { name: "plus" })}${t("admin.add_number")}</button>`;
+    return html`<div class="page-inner">
+            ${h(PageHead, { title: t("admin.numbers"), about: t("admin.numbers_about"), children: add })}
+            <section class="card">${h(Table, { name: "numbers", label: t("admin.numbers"), columns: columns(), pages, keyOf, marks, empty, children: filters })}</section>
+        </div>
+        ${h(OwnersFound, {})} ${adding && h(AddNumber, { onClose: () => setAdding(false) })}`;
+}
+
+/** @returns {import("../table.js").Column[]} */
+function columns() {
+    return [
+        { id: "number", title: t("admin.number"), head: true, sorts: true, cell: (number) => number.display, text: (number) => number.number },
+        { id: "label", title: t("admin.label"), sorts: true, cell: (number) => number.label || "–", text: (number) => number.label },
+        { id: "owner", title: t("admin.owner"), sorts: true, cell: (number) => h(Owner, { number }), text: (number) => number.owner?.name ?? "" },
+        { id: "carrier", title: t("message.carrier"), sorts: true, cell: (number) => h(CarrierChoice, { number }), text: (number) => number.carrier },
+    ];
 }
 
 /** @param {{number: NumberView}} props */
-function NumberLine({ number }) {
-    return html`<tr data-number=${number.number}>
-        <th scope="row">${number.display}</th>
-        <td>${number.label || "–"}</td>
-        <td>
-            ${h(OwnerChoice, { number })}
-            ${number.waiting > 0 && html`<p class="note warn">${t("admin.waiting", { n: number.waiting })}</p>`}
-        </td>
-        <td>${h(CarrierChoice, { number })}</td>
-    </tr>`;
+function Owner({ number }) {
+    const give = (/** @type {string} */ to) =>
+        void trying(async () => {
+            await changeNumber(number.id, { owner: to.trim() ? `user:${to.trim()}` : null });
+            await refreshMe();
+        }).then((done) => !done && (changes.value += 1));
+    return html`${h(OwnerInput, { "aria-label": t("admin.owner_of", { number: number.display }), value: number.owner?.name ?? "", onChange: entered(give) })}
+    ${number.waiting > 0 && html`<p class="note warn">${t("admin.waiting", { n: number.waiting })}</p>`}`;
 }
 
 /** The carrier it leaves by; what waits goes along to another one. @param {{number: NumberView}} props */
@@ -61,41 +74,21 @@ function CarrierChoice({ number }) {
     </select>`;
 }
 
-/** @param {{number: NumberView}} props */
-function OwnerChoice({ number }) {
-    const owner = number.owner ? `${number.owner.kind}:${number.owner.name}` : "";
-    const give = (/** @type {string} */ to) =>
-        void trying(async () => {
-            await changeNumber(number.id, { owner: to || null });
-            await refreshMe();
-        });
-    return html`<select aria-label=${t("admin.owner_of", { number: number.display })} value=${owner} onChange=${entered(give)}>
-        ${h(OwnerOptions, { owner })}
-    </select>`;
-}
-
-/** @param {{owner: string}} props */
-function OwnerOptions({ owner }) {
-    const people = (users.value ?? []).filter((each) => !each.disabled || `user:${each.name}` === owner);
-    return html`<option value="" selected=${!owner}>${t("admin.nobody")}</option>
-        ${people.map((user) => html`<option value=${`user:${user.name}`} selected=${`user:${user.name}` === owner}>${user.display_name || user.name}</option>`)}`;
-}
-
 /** @param {{onClose: () => void}} props */
-export function AddNumber({ onClose }) {
+function AddNumber({ onClose }) {
     const [key] = useState(newKey);
     const { error, busy, submit } = useForm(async ({ number = "", label = "", carrier = "", owner }) => {
-        await addNumber({ number, label: label.trim(), carrier: carrier.trim(), owner: owner || null }, key);
+        await addNumber({ number, label: label.trim(), carrier: carrier.trim(), owner: owner?.trim() ? `user:${owner.trim()}` : null }, key);
         await refreshMe();
         tell(t("admin.number_added"));
         onClose();
     });
     useEffect(() => void (may("handset") && !phoneCarriers.peek() && readPhoneCarriers()), []);
-    const known = [...new Set([...(numbers.value ?? []).map((each) => each.carrier), ...(phoneCarriers.value ?? [])])];
+    const known = [...new Set([...(carriers.value ?? []).map((each) => each.name), ...(phoneCarriers.value ?? [])])];
     const number = html`<input name="number" type="tel" required maxlength="64" autocomplete="off" autofocus placeholder="+49 69 1234567" />`;
     const label = html`<input name="label" maxlength="64" autocomplete="off" />`;
     const carrier = html`<input name="carrier" required maxlength="64" autocomplete="off" list="known-carriers" value=${known[0] ?? ""} />`;
-    const owner = html`<select name="owner">${h(OwnerOptions, { owner: "" })}</select>`;
+    const owner = h(OwnerInput, { name: "owner" });
     const children = html`<form onSubmit=${submit}>
         ${h(Field, { label: t("admin.number"), hint: t("admin.number_hint"), children: number })}
         ${h(Field, { label: t("admin.label"), hint: t("admin.label_hint"), children: label })}

@@ -2,14 +2,15 @@
 import { EXPORT, addOptOut, liftOptOut, readOptOuts } from "../consent.js";
 import { newKey } from "../lib/ids.js";
 import { brief, exact } from "../lib/time.js";
-import { h, html, useEffect, useState } from "../lib/ui.js";
+import { h, html, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { Dialog } from "../parts/dialog.js";
-import { Empty, Trouble } from "../parts/empty.js";
 import { Field } from "../parts/field.js";
+import { Search } from "../parts/filters.js";
 import { Icon } from "../parts/icon.js";
-import { entered } from "../parts/save-contact.js";
-import { tell, trying } from "../parts/toast.js";
+import { Table } from "../parts/table.js";
+import { tell } from "../parts/toast.js";
+import { usePages } from "../table.js";
 import { Import } from "./admin-opt-out-import.js";
 import { FormError, useForm } from "./sign-in.js";
 
@@ -24,8 +25,16 @@ export function OptOutsView() {
     const [adding, setAdding] = useState(false);
     const [importing, setImporting] = useState(false);
     const [lifting, setLifting] = useState(/** @type {OptOutView | null} */ (null));
-    const { items, next, fault, read, more } = useOptOuts(state, party.trim());
-    const done = () => (setAdding(false), setLifting(null), void read());
+    const filter = { state, party: party.trim() || undefined };
+    const pages = usePages(({ after, limit, signal }) => readOptOuts({ ...filter, before: after, limit, signal }), filter);
+    const done = () => (setAdding(false), setLifting(null), void pages.again());
+    const empty = { icon: "pause", title: t("opt_out.none"), text: t("opt_out.none_text") };
+    const keyOf = (/** @type {OptOutView} */ optOut) => optOut.id;
+    const marks = (/** @type {OptOutView} */ optOut) => ({ "data-party": optOut.party.value });
+    const filters = html`${h(Search, { label: t("opt_out.search"), value: party, set: setParty })}
+        <div class="chips" role="group" aria-label=${t("opt_out.show")}>
+            ${STATES.map((each) => html`<button type="button" class="chip" aria-pressed=${state === each} onClick=${() => setState(each)}>${t(`opt_out.${each}`)}</button>`)}
+        </div>`;
     return html`<div class="page-inner">
             <header class="page-head">
                 <div>
@@ -38,84 +47,33 @@ export function OptOutsView() {
                     <button type="button" class="button primary" onClick=${() => setAdding(true)}>${h(Icon, { name: "plus" })}${t("opt_out.add")}</button>
                 </div>
             </header>
-            <section class="card">
-                <div class="chips" role="group" aria-label=${t("opt_out.show")}>
-                    ${STATES.map((each) => html`<button type="button" class="chip" aria-pressed=${state === each} onClick=${() => setState(each)}>${t(`opt_out.${each}`)}</button>`)}
-                </div>
-                <input type="search" class="opt-out-search" autocomplete="off" placeholder=${t("opt_out.search")} aria-label=${t("opt_out.search")} value=${party} onChange=${entered(setParty)} />
-                ${fault !== null && h(Trouble, { fault, again: read })}
-                ${!items ? html`<p class="busy" role="status">${t("reading")}</p>` : items.length ? h(Table, { items, lift: setLifting }) : h(Empty, { icon: "pause", title: t("opt_out.none"), text: t("opt_out.none_text") })}
-                ${next && html`<button type="button" class="button" onClick=${more}>${t("contact.more")}</button>`}
-            </section>
+            <section class="card">${h(Table, { name: "opt-outs", label: t("opt_out.title"), columns: columnsOf(setLifting), pages, keyOf, marks, empty, exports: false, children: filters })}</section>
         </div>
-        ${adding && h(Add, { onClose: () => setAdding(false), done })} ${importing && h(Import, { onClose: () => setImporting(false), done: () => void read() })} ${lifting && h(Lift, { optOut: lifting, onClose: () => setLifting(null), done })}`;
+        ${adding && h(Add, { onClose: () => setAdding(false), done })} ${importing && h(Import, { onClose: () => setImporting(false), done: () => void pages.again() })} ${lifting && h(Lift, { optOut: lifting, onClose: () => setLifting(null), done })}`;
 }
 
-/** @param {string} state @param {string} party */
-function useOptOuts(state, party) {
-    const [items, setItems] = useState(/** @type {OptOutView[] | null} */ (null));
-    const [next, setNext] = useState(/** @type {string | null} */ (null));
-    const [fault, setFault] = useState(/** @type {unknown} */ (null));
-    const read = async (/** @type {AbortSignal | undefined} */ signal = undefined) => {
-        try {
-            const page = await readOptOuts({ state, party: party || undefined, signal });
-            setItems(page.items);
-            setNext(page.next);
-            setFault(null);
-        } catch (thrown) {
-            if (!signal?.aborted) setFault(thrown);
-        }
-    };
-    useEffect(() => {
-        const abort = new AbortController();
-        void read(abort.signal);
-        return () => abort.abort();
-    }, [state, party]);
-    const more = () =>
-        void trying(async () => {
-            const page = await readOptOuts({ state, party: party || undefined, before: next ?? undefined });
-            setItems((before) => [...(before ?? []), ...page.items]);
-            setNext(page.next);
-        });
-    return { items, next, fault, read: () => read(), more };
+/** @param {(optOut: OptOutView) => void} lift @returns {import("../table.js").Column[]} */
+function columnsOf(lift) {
+    return [
+        { id: "party", title: t("opt_out.party"), head: true, cell: (optOut) => optOut.party.display },
+        { id: "number", title: t("opt_out.scope"), cell: (optOut) => (optOut.number ? optOut.number.display : t("opt_out.company")) },
+        { id: "why", title: t("opt_out.why"), cell: (optOut) => h(Why, { optOut }) },
+        { id: "since", title: t("opt_out.since"), cell: (optOut) => html`<time datetime=${optOut.created_at} title=${exact(optOut.created_at)}>${brief(optOut.created_at)}</time>` },
+        { id: "state", title: t("admin.state"), cell: (optOut) => h(State, { optOut, lift }) },
+    ];
 }
 
-/** @param {{items: OptOutView[], lift: (optOut: OptOutView) => void}} props */
-function Table({ items, lift }) {
-    return html`<div class="table-box">
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">${t("opt_out.party")}</th>
-                    <th scope="col">${t("opt_out.scope")}</th>
-                    <th scope="col">${t("opt_out.why")}</th>
-                    <th scope="col">${t("opt_out.since")}</th>
-                    <th scope="col">${t("admin.state")}</th>
-                </tr>
-            </thead>
-            <tbody>
-                ${items.map((optOut) => h(Line, { key: optOut.id, optOut, lift }))}
-            </tbody>
-        </table>
-    </div>`;
+/** @param {{optOut: OptOutView}} props */
+function Why({ optOut }) {
+    const { source, wording, carrier, made_by: by } = optOut;
+    return html`<span>${t(`opt_out.by_${source}`, { who: by?.name ?? "", carrier })}</span>${wording && html`<p class="hint">“${wording}”</p>`}`;
 }
 
 /** @param {{optOut: OptOutView, lift: (optOut: OptOutView) => void}} props */
-function Line({ optOut, lift }) {
-    const { party, number, source, wording, carrier, made_by: by } = optOut;
-    const source_ = t(`opt_out.by_${source}`, { who: by?.name ?? "", carrier });
-    return html`<tr data-party=${party.value}>
-        <th scope="row">${party.display}</th>
-        <td>${number ? number.display : t("opt_out.company")}</td>
-        <td>${source_}${wording && html`<p class="hint">“${wording}”</p>`}</td>
-        <td><time datetime=${optOut.created_at} title=${exact(optOut.created_at)}>${brief(optOut.created_at)}</time></td>
-        <td>
-            ${optOut.lifted_at
-                ? html`${t("opt_out.lifted_on", { time: brief(optOut.lifted_at) })}
-                      <p class="hint">${[optOut.lifted_by?.name ?? t("opt_out.themselves"), optOut.lift_wording].filter(Boolean).join(": ")}</p>`
-                : html`<button type="button" class="link" aria-label=${t("opt_out.lift_who", { party: party.display })} onClick=${() => lift(optOut)}>${t("opt_out.lift")}</button>`}
-        </td>
-    </tr>`;
+function State({ optOut, lift }) {
+    if (!optOut.lifted_at) return html`<button type="button" class="link" aria-label=${t("opt_out.lift_who", { party: optOut.party.display })} onClick=${() => lift(optOut)}>${t("opt_out.lift")}</button>`;
+    return html`<span>${t("opt_out.lifted_on", { time: brief(optOut.lifted_at) })}</span>
+        <p class="hint">${[optOut.lifted_by?.name ?? t("opt_out.themselves"), optOut.lift_wording].filter(Boolean).join(": ")}</p>`;
 }
 
 /** @param {{onClose: () => void, done: () => void}} props */

@@ -1,22 +1,28 @@
 // @ts-check
-import { adminFault, numbers, readAdmin, users } from "../admin.js";
-import { h, html, useEffect, useState } from "../lib/ui.js";
+import { h, html, useEffect } from "../lib/ui.js";
 import { t } from "../lib/words.js";
-import { Trouble } from "../parts/empty.js";
-import { Icon } from "../parts/icon.js";
 import { place, to } from "../router.js";
 import { AuditView } from "./admin-audit.js";
 import { CarriersView } from "./admin-carriers.js";
-import { AddNumber, NumberTable } from "./admin-numbers.js";
+import { JobsView } from "./admin-jobs.js";
+import { MessageLogView } from "./admin-messages.js";
+import { NumbersView } from "./admin-numbers.js";
 import { OptOutsView } from "./admin-opt-outs.js";
+import { OverviewView } from "./admin-overview.js";
 import { RetentionPage } from "./admin-retention.js";
-import { AddUser, UserTable } from "./admin-users.js";
+import { SessionsView } from "./admin-sessions.js";
+import { UsersView } from "./admin-users.js";
 
 /** @type {Record<string, {view: () => any, title: import("../lib/words.js").Key}>} */
 const PLACES = {
-    "": { view: PeopleView, title: "admin.people" },
+    "": { view: OverviewView, title: "admin.overview" },
+    users: { view: UsersView, title: "admin.users" },
+    numbers: { view: NumbersView, title: "admin.numbers" },
     carriers: { view: CarriersView, title: "admin.carriers" },
+    messages: { view: MessageLogView, title: "admin.messages" },
     "opt-outs": { view: OptOutsView, title: "admin.opt_outs" },
+    jobs: { view: JobsView, title: "admin.jobs" },
+    sessions: { view: SessionsView, title: "admin.sessions" },
     retention: { view: RetentionPage, title: "admin.retention" },
     audit: { view: AuditView, title: "admin.audit" },
 };
@@ -24,55 +30,13 @@ const PLACES = {
 /** The area of those who look after Sidetone: a place for each thing. */
 export function AdminView() {
     const { id } = place.value;
+    useEffect(() => document.querySelector(".admin-places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [id]);
     return html`<main class="page wide">
         <nav class="chips admin-places" aria-label=${t("admin.places")}>
             ${Object.entries(PLACES).map(
                 ([key, { title }]) => html`<a class="chip" href=${to(key ? `admin/${key}` : "admin")} aria-current=${id === key ? "page" : undefined}>${t(title)}</a>`,
             )}
         </nav>
-        ${h((PLACES[id] ?? PLACES[""])?.view ?? PeopleView, {})}
+        ${h((PLACES[id] ?? PLACES[""])?.view ?? OverviewView, {})}
     </main>`;
-}
-
-/** Who may sign in, and which numbers there are: enough for the first minutes. */
-function PeopleView() {
-    const [adding, setAdding] = useState("");
-    useEffect(() => void readAdmin(), []);
-    const close = () => setAdding("");
-    return html`<div class="page-inner">
-            <h1>${t("admin.people")}</h1>
-            ${adminFault.value !== null && h(Trouble, { fault: adminFault.value, again: readAdmin })} ${h(NextStep, {})}
-            <section class="card">
-                ${h(Head, { title: t("admin.numbers"), about: t("admin.numbers_about"), add: t("admin.add_number"), act: () => setAdding("number") })}
-                ${h(NumberTable, {})}
-            </section>
-            <section class="card">
-                ${h(Head, { title: t("admin.users"), about: t("admin.users_about"), add: t("admin.add_user"), act: () => setAdding("user") })} ${h(UserTable, {})}
-            </section>
-        </div>
-        ${adding === "number" && h(AddNumber, { onClose: close })} ${adding === "user" && h(AddUser, { onClose: close })}`;
-}
-
-/** @param {{title: string, about: string, add: string, act: () => void}} props */
-function Head({ title, about, add, act }) {
-    return html`<header class="page-head">
-        <div>
-            <h2>${title}</h2>
-            <p class="page-about">${about}</p>
-        </div>
-        <button type="button" class="button primary" onClick=${act}>${h(Icon, { name: "plus" })}${add}</button>
-    </header>`;
-}
-
-/** What a new installation lacks still, one thing at a time. */
-function NextStep() {
-    if (!users.value || !numbers.value) return null;
-    const words = !numbers.value.length
-        ? t("admin.step_number")
-        : numbers.value.every((each) => !each.owner)
-          ? t("admin.step_owner")
-          : users.value.length < 2
-            ? t("admin.step_user")
-            : "";
-    return words && html`<p class="next-step">${h(Icon, { name: "info" })}${words}</p>`;
 }

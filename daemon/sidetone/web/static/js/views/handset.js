@@ -1,5 +1,5 @@
 // @ts-check
-import { numbers, readAdmin } from "../admin.js";
+import { numbers, readNumbers } from "../admin.js";
 import { h, html, useEffect } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { Empty, Trouble } from "../parts/empty.js";
@@ -14,7 +14,7 @@ export function HandsetView() {
     const carrier = carriers?.find((name) => name === place.value.id) ?? carriers?.[0];
     useEffect(() => {
         void readPhoneCarriers();
-        if (isAdmin.peek()) void readAdmin();
+        if (isAdmin.peek()) void readNumbers().catch(() => {});
     }, []);
     useEffect(() => {
         if (!carrier) return undefined;
@@ -54,6 +54,6 @@ function Phones({ carrier }) {
 /** Numbers that a phone may text, by E.164: those of this person, and for an admin every one. @returns {Map<string, string>} */
 function ourNumbers() {
     const own = (me.value?.numbers ?? []).map((each) => ({ ...each }));
-    const all = isAdmin.value ? [...own, ...(numbers.value ?? [])] : own;
+    const all = isAdmin.value ? [...own, ...numbers.value] : own;
     return new Map(all.map((each) => [each.number, each.label ? `${each.label} · ${each.display}` : each.display]));
 }

@@ -61,7 +61,7 @@ function Detail({ detail }) {
 }
 
 /** @param {{detail: MessageDetail}} props */
-function Steps({ detail }) {
+export function Steps({ detail }) {
     return html`<h3>${t("message.history")}</h3>
         <ol class="steps">
             ${detail.history.map((step) => html`<li><span>${lineOf(step, detail)}</span><time datetime=${step.at}>${exact(step.at)}</time></li>`)}
@@ -69,7 +69,7 @@ function Steps({ detail }) {
 }
 
 /** @param {{name: string, value: string}} props */
-function Fact({ name, value }) {
+export function Fact({ name, value }) {
     return value
         ? html`<dt>${name}</dt>
               <dd>${value}</dd>`
@@ -77,7 +77,7 @@ function Fact({ name, value }) {
 }
 
 /** What the carrier said, word for word: one click away. @param {{detail: MessageDetail}} props */
-function Raw({ detail }) {
+export function Raw({ detail }) {
     const { attempts, receipts } = detail;
     if (!attempts.length && !receipts.length) return null;
     return html`<details class="raw">
