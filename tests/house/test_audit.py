@@ -23,6 +23,8 @@ ENDPOINTS: dict[str, set[Act]] = {
     "POST /admin/retention": {Act.RETENTION_ASKED, Act.CLOCK_VOUCHED},
     "POST /admin/holds": {Act.HOLD_ADDED},
     "DELETE /admin/holds/{id}": {Act.HOLD_LIFTED},
+    "POST /admin/jobs/{name}/runs": {Act.JOB_RUN},
+    "DELETE /admin/sessions/{id}": {Act.SESSION_CLOSED},
     "POST /carriers/{name}/hooks": {Act.HOOKS_SHOWN},
     "POST /carriers/{name}/probes": {Act.CARRIER_TRIED},
 }
@@ -31,6 +33,8 @@ ELSE: dict[str, set[Act]] = {
     "POST /session": {Act.SESSION_OPENED, Act.SESSION_REFUSED, Act.SESSION_THROTTLED},
     "DELETE /session": {Act.SESSION_ENDED},
     "POST /setup": {Act.USER_ADDED},
+    "GET /admin/messages": {Act.BODIES_SOUGHT, Act.BODIES_SHOWN},
+    "POST /admin/messages/{id}/body": {Act.BODIES_SHOWN},
     "GET /opt-outs/export": {Act.OPT_OUTS_EXPORTED},
     "GET /admin/audit/export": {Act.AUDIT_EXPORTED},
 }
@@ -59,6 +63,7 @@ ONLY_LOOK = {
     "user.list",
     "number.list",
 }
+ONLY_ASK = {"POST /admin/ways"}  # what it asks about has no place in an address
 BY_FILES = {Act.STORE_BACKED_UP, Act.STORE_RESTORED}  # `sidetone db` works on the files themselves
 
 
@@ -68,7 +73,7 @@ def test_every_endpoint_that_changes_by_an_admins_right_is_known() -> None:
         for endpoint in endpoints()
         if endpoint.right == "admin" and endpoint.method not in SAFE
     }
-    assert found == ENDPOINTS.keys()
+    assert found - ONLY_ASK == ENDPOINTS.keys()
 
 
 def test_every_command_is_known() -> None:

@@ -94,3 +94,14 @@ async def tape(store: Store) -> AsyncIterator[list[str]]:
     await store._writer.set_trace_callback(said.append)
     yield said
     await store._writer.set_trace_callback(None)  # type: ignore[arg-type]  # SQLite's way to end it
+
+
+@asynccontextmanager
+async def readings(store: Store) -> AsyncIterator[list[str]]:
+    """The statements that the readers run meanwhile."""
+    said: list[str] = []
+    for reader in store._readers:
+        await reader.set_trace_callback(said.append)
+    yield said
+    for reader in store._readers:
+        await reader.set_trace_callback(None)  # type: ignore[arg-type]  # SQLite's way to end it

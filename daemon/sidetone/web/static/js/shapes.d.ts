@@ -62,6 +62,11 @@ export interface BlockView {
     created_at: string;
 }
 
+/** What a message says. */
+export interface BodyView {
+    body: string;
+}
+
 /** A configured carrier. `queue` says what holds its queue up, if something does. `rate`: messages a second, null for no limit. `waiting` messages are in its queue, the `oldest_waiting` since; `under_way` in its hands. `last_inbound_at` looks back 30 days. `hooks` hide all that could be secret. */
 export interface CarrierView {
     name: string;
@@ -179,6 +184,14 @@ export interface HookUrls {
     items: HookUrl[];
 }
 
+/** The messages of an hour that begins `at`; `failed` are among those that went out. */
+export interface HourOfTraffic {
+    at: string;
+    inbound: number;
+    outbound: number;
+    failed: number;
+}
+
 /** What became of the rows: `known` were in force before. */
 export interface ImportView {
     added: number;
@@ -189,6 +202,50 @@ export interface ImportView {
 /** POST /opt-outs/import: a list kept elsewhere so far. */
 export interface ImportedOptOuts {
     rows: NewOptOut[];
+}
+
+/** A job. `sentence`: what its last run said, or why that failed. `by_hand`: an admin may start it now. */
+export interface JobView {
+    name: string;
+    state: string;
+    sentence: string;
+    last_run_at: string | null;
+    next_run_at: string | null;
+    running: boolean;
+    by_hand: boolean;
+}
+
+/** A page of a table that is sorted and filtered: `next` goes back as `after`, `total` rows are in all pages. */
+export interface Listing<T> {
+    items: T[];
+    next: string | null;
+    seq: string;
+    total: number;
+}
+
+/** One message with its whole life. `characters`: of its text, which is not in it. */
+export interface LoggedDetail {
+    message: LoggedMessage;
+    detail: MessageDetail;
+    verdict: VerdictView;
+    characters: number;
+}
+
+/** A message in the log; `body` only where it was asked for. */
+export interface LoggedMessage {
+    id: string;
+    at: string;
+    direction: string;
+    number: string;
+    party: string | null;
+    status: string;
+    status_text: string;
+    carrier: string;
+    segments: number;
+    round: number;
+    author: string | null;
+    correlation: string;
+    body: string | null;
 }
 
 /** GET /contacts/lookup: what a number typed anyhow becomes, and whose it is. */
@@ -349,6 +406,17 @@ export interface NumberView {
     created_at: string;
 }
 
+/** A session that is open. `seen_at` is right to some minutes; `own`: the one that asks. */
+export interface OpenSession {
+    id: string;
+    user: Person;
+    kind: "cookie" | "bearer";
+    created_at: string;
+    seen_at: string;
+    ends_at: string;
+    own: boolean;
+}
+
 /** POST /conversations/{id}/opt-out: what a text that may have meant STOP did mean. */
 export interface OptOutDecision {
     decision: "opted_out" | "not_meant";
@@ -378,6 +446,23 @@ export interface OutcomeCount {
     count: number;
 }
 
+/** Everything at a glance. `traffic`: the last 24 hours, the oldest first; `partial`: not all of it was counted. `unowned`: numbers without an owner. `waiting`, `sending`: messages in the queues and in carriers' hands. */
+export interface Overview {
+    version: string;
+    ready: boolean;
+    parts: PartStanding[];
+    users: number;
+    numbers: number;
+    unowned: number;
+    admins: number;
+    sessions: number;
+    screens: number;
+    waiting: number;
+    sending: number;
+    traffic: HourOfTraffic[];
+    partial: boolean;
+}
+
 /** A number that the signed-in user may send from. */
 export interface OwnNumber {
     id: string;
@@ -399,6 +484,13 @@ export interface Page<T> {
     items: T[];
     next: string | null;
     seq: string;
+}
+
+/** A part of the daemon and how it is. */
+export interface PartStanding {
+    name: string;
+    state: string;
+    sentence: string;
 }
 
 /** One segment that the carrier counts by itself. */
@@ -568,6 +660,31 @@ export interface RetentionView {
     runs: RetentionRun[];
 }
 
+/** A text that is not sent: from a number of ours, to somebody. */
+export interface RouteAsk {
+    sender: string;
+    to: string;
+    body: string;
+}
+
+/** A carrier of the route: whether the text would take it now and why, and the number that it would leave from. */
+export interface RouteCarrier {
+    name: string;
+    taken: boolean;
+    why: string;
+    number: string;
+}
+
+/** The way of a text as things stand; `route` is empty where none fits and it goes by its number's own carrier. */
+export interface RouteView {
+    sender: string;
+    to: string;
+    segments: number;
+    route: string;
+    skipped: SkippedRoute[];
+    carriers: RouteCarrier[];
+}
+
 /** GET /search: messages, newest first, and on the first page contacts. `next` may be there although a page is not full: `complete` is false when the time for one answer was over before everything was looked at. `behind`: messages that are too new to be found yet. */
 export interface SearchView {
     items: FoundMessage[];
@@ -613,6 +730,12 @@ export interface SignIn {
     token?: boolean;
 }
 
+/** A route that is not for this text, and why. */
+export interface SkippedRoute {
+    route: string;
+    why: string;
+}
+
 /** A stretch of a text; `hit` when it is what was looked for. */
 export interface SnippetPiece {
     text: string;
@@ -651,10 +774,24 @@ export interface UserView {
     created_at: string;
 }
 
+/** Where a message is, whose doing that is, whom to ask; `text` says it in sentences. */
+export interface VerdictView {
+    where: string;
+    fault: string;
+    ticket: "none" | "carrier" | "own";
+    text: string;
+}
+
 /** What a queued message waits for: its `turn`, its own `retry`, an `earlier` message, or its `carrier`. `sentence`: how a carrier is that does not work. `next_try_at`: null where nothing but time is known to stand ahead. */
 export interface WaitView {
     reason: "turn" | "retry" | "earlier" | "carrier";
     carrier: string;
     sentence: string;
     next_try_at: string | null;
+}
+
+/** `able`: the carriers that can send now. `routes`: their names, in the order they are looked at. */
+export interface WaysView {
+    able: string[];
+    routes: string[];
 }

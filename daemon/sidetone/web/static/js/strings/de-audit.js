@@ -55,6 +55,10 @@ const words = {
     "act.message.sent": "SMS in jemandes Namen gesendet",
     "act.message.bodies_shown": "Texte von Nachrichten gezeigt",
     "act.audit.exported": "Protokoll ausgegeben",
+    "act.job": "Aufgaben",
+    "act.job.run": "Aufgabe von Hand gestartet",
+    "act.session.closed": "Von einem Administrator abgemeldet",
+    "act.message.bodies_sought": "In Texten von Nachrichten gesucht",
 };
 
 export default words;

@@ -164,9 +164,5 @@ export default {
     "way.skipped": "Nicht Weg {name}: {why}",
     "way.taken": "nimmt ihn",
     "way.leaves_from": "geht von {number} hinaus",
-    "act.job": "Aufgaben",
-    "act.job.run": "Aufgabe von Hand gestartet",
-    "act.session.closed": "Von einem Administrator abgemeldet",
-    "act.message.bodies_sought": "In Texten von Nachrichten gesucht",
     "problem.job-not-by-hand": "Diese Aufgabe läuft schon, oder sie läuft nur von selbst.",
 };

@@ -54,4 +54,8 @@ export default {
     "act.message.sent": "Text sent in someone's name",
     "act.message.bodies_shown": "Texts of messages shown",
     "act.audit.exported": "Audit exported",
+    "act.job": "Jobs",
+    "act.job.run": "Job started by hand",
+    "act.session.closed": "Signed out by an administrator",
+    "act.message.bodies_sought": "Texts of messages searched",
 };

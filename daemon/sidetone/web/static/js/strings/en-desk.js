@@ -163,9 +163,5 @@ export default {
     "way.skipped": "Not route {name}: {why}",
     "way.taken": "takes it",
     "way.leaves_from": "leaves from {number}",
-    "act.job": "Jobs",
-    "act.job.run": "Job started by hand",
-    "act.session.closed": "Signed out by an administrator",
-    "act.message.bodies_sought": "Texts of messages searched",
     "problem.job-not-by-hand": "This job runs already, or by itself only.",
 };
