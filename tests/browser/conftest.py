@@ -16,7 +16,9 @@ from browser.outside import Outside
 from browser.person import WATCH_POLICY, Person
 from house.needs import need
 
-CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", "/usr/bin/chromium")
+# The same engine without what only a screen needs takes half the time.
+SHELL = shutil.which("chromium-headless-shell")
+CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", SHELL or "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,9 +53,10 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 def new_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo as its first start leaves it; copies of it start faster."""
+    """The folder of a demo as its first start leaves it, with everyone signed in; copies of it start faster."""
     daemon = Daemon(tmp_path_factory.mktemp("demo") / "demo")
     daemon.start()
+    daemon.sign_in_all()
     daemon.stop()
     return daemon.folder
 
@@ -97,7 +100,7 @@ async def seat(browser: Browser, daemon: Daemon) -> AsyncIterator[Seat]:
             person = Person(await context.new_page(), context, daemon.url, daemon.users[name])
             seated.append(person)
             if sign_in:
-                await person.is_signed_in()
+                await person.is_signed_in(daemon.session(person.user, "cookie"))
             return person
 
         yield take

@@ -1,15 +1,22 @@
 """The real daemon as a process of its own, with its demo people and their virtual phones."""
 
+import json
+import os
+import signal
 import socket
-import subprocess
-import sys
 import threading
+import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 from queue import Empty, Queue
 
+from cli.forked import Forked
+
 PATIENCE = 30.0
-SIDETONE = str(Path(sys.executable).with_name("sidetone"))
+COOKIE = "sidetone"
+SEATS = 3  # of one person in one play, at most, that need no password
 
 
 @dataclass(frozen=True)
@@ -29,23 +36,24 @@ class Daemon:
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | None = None
         self.said: list[str] = []
 
     def start(self) -> None:
         """Start it; returns when it is ready."""
-        self._process = subprocess.Popen(self._command(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        read, write = os.pipe()
+        self._process = Forked(*self._command(), folder=self.folder.parent, stdout=write, stderr=write)
+        os.close(write)
         lines: Queue[str | None] = Queue()
-        threading.Thread(target=self._listen, args=(self._process, lines), daemon=True).start()
+        threading.Thread(target=self._listen, args=(read, lines), daemon=True).start()
         self._await_ready(lines)
 
     def _command(self) -> list[str]:
-        return [SIDETONE, "demo", "--dir", str(self.folder), "--port", str(self.port)]
+        return ["demo", "--dir", str(self.folder), "--port", str(self.port)]
 
-    def _listen(self, process: subprocess.Popen[str], lines: "Queue[str | None]") -> None:
-        assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:
+    def _listen(self, output: int, lines: "Queue[str | None]") -> None:
+        with os.fdopen(output) as said:
+            for line in said:
                 self.said.append(line)
                 lines.put(line)
         lines.put(None)
@@ -64,13 +72,43 @@ class Daemon:
         """Ask it to stop, and wait until it has."""
         if self._process is None:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            self._process.send_signal(number)
+            with suppress(TimeoutError):
+                self._process.wait(PATIENCE)
+                break
         self._process = None
+
+    @property
+    def _sessions(self) -> Path:
+        return self.folder / "sessions.json"
+
+    def sign_in_all(self) -> None:
+        """Open sessions for later plays, in this folder and in copies of it: checking a password is dear on purpose."""
+        self._sessions.write_text(json.dumps({name: self._opened(user) for name, user in self.users.items()}))
+
+    def _opened(self, user: DemoUser) -> dict[str, list[str]]:
+        tokens = [self._open(user, token=True)]
+        return {"cookie": [self._open(user, token=False) for _ in range(SEATS)], "bearer": tokens}
+
+    def _open(self, user: DemoUser, *, token: bool) -> str:
+        ask = json.dumps({"username": user.name, "password": user.password, "token": token}).encode()
+        request = urllib.request.Request(f"{self.url}/api/v1/session", ask, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            if token:
+                return str(json.load(answer)["token"])
+            return SimpleCookie(answer.headers["Set-Cookie"])[COOKIE].value
+
+    def session(self, user: DemoUser, kind: str) -> str | None:
+        """The token of a session (`cookie` or `bearer`) that was opened before and that nobody has taken yet."""
+        if not self._sessions.exists():
+            return None
+        left = json.loads(self._sessions.read_text())
+        if not left.get(user.name, {}).get(kind):
+            return None
+        token = left[user.name][kind].pop()
+        self._sessions.write_text(json.dumps(left))
+        return str(token)
 
     @property
     def users(self) -> dict[str, DemoUser]:
@@ -90,7 +128,7 @@ class NewDaemon(Daemon):
             listen = f'listen = "127.0.0.1:{self.port}"'
             server = f'[server]\n{listen}\ndata_dir = "."\ndefault_country = "GB"\n'
             config.write_text(f'{server}[carriers.demo]\ntype = "handset"\n')
-        return [SIDETONE, "run", "--config", str(config)]
+        return ["run", "--config", str(config)]
 
     @property
     def setup_link(self) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
-from browser.daemon import DemoUser
+from browser.daemon import COOKIE, DemoUser
 
 SOON = 30_000  # milliseconds that a slow machine may take; a quick one waits for nothing
 
@@ -68,11 +68,14 @@ class Person:
         await self.page.get_by_role("button", name="Sign in").click()
         await expect(self.page.get_by_role("navigation", name="Areas")).to_be_visible(timeout=SOON)
 
-    async def is_signed_in(self) -> None:
-        """Begin where somebody is who signed in before: the way in has plays of its own."""
-        ask = {"username": self.user.name, "password": self.user.password}
-        answer = await self.context.request.post(f"{self._url}/api/v1/session", data=ask)
-        assert answer.status == 201, await answer.text()
+    async def is_signed_in(self, session: str | None = None) -> None:
+        """Begin where somebody is who signed in before, by the cookie of then: the way in has plays of its own."""
+        if session is None:
+            ask = {"username": self.user.name, "password": self.user.password}
+            answer = await self.context.request.post(f"{self._url}/api/v1/session", data=ask)
+            assert answer.status == 201, await answer.text()
+        else:
+            await self.context.add_cookies([{"name": COOKIE, "value": session, "url": self._url}])
         await self.goes_to("messages")
         await expect(self.page.get_by_role("navigation", name="Areas")).to_be_visible(timeout=SOON)
 

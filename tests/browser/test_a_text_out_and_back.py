@@ -51,7 +51,7 @@ async def test_enter_and_a_double_click_send_once(seat: Seat, outside: Outside) 
     await ada.begins_with(grace.number)
 
     await ada.composer.fill("one")
-    await ada.page.get_by_role("button", name="Send").dblclick()
+    await ada.page.get_by_role("button", name="Send", exact=True).dblclick()
     await ada.composer.fill("two")
     await ada.composer.press("Enter")
     await ada.composer.press("Enter")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
@@ -30,7 +30,7 @@ LAST = Aim(seconds=LAST_LIFE, clean=True)
 class Story:
     """`tell` plays rounds; what the daemon did wrong is in `ledger.faults`."""
 
-    def __init__(self, folder: Path, seed: int, *, program: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, seed: int, *, program: Path | None = None) -> None:
         self.ledger = Ledger()
         self._program = program
         self._folder = folder
@@ -94,7 +94,7 @@ class Story:
 
     async def _die_young(self, daemon: Daemon) -> None:
         """A life that is over before it is ready."""
-        seconds = self._chance.uniform(0, 0.7)
+        seconds = self._chance.uniform(0, 0.2)
         self.rounds.append(f"kill -9 at {seconds:.3f} s of the start")
         daemon.start()
         await asyncio.sleep(seconds)

@@ -1,7 +1,6 @@
 """The ledger holds under kill -9, at any moment, as often as it comes."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,6 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(first: int, tmp_
 
 
 async def test_the_ledger_notices_what_is_acknowledged_too_early(tmp_path: Path) -> None:
-    story = Story(tmp_path, seed=1, program=[sys.executable, str(CARELESS)])
+    story = Story(tmp_path, seed=1, program=CARELESS)
     await story.tell(10)
     assert any(fault.endswith("was acknowledged and is lost") for fault in story.ledger.faults), story.ledger.faults

@@ -13,6 +13,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
 
+from cli.forked import Forked
 from sidetone.testing.restcomm_far_side import ACCOUNT, TOKEN
 
 HOOK_SECRET = "a-path-that-only-the-carrier-knows"
@@ -48,7 +49,7 @@ PHONE = "+13105550199"
 class Daemon:
     """One data folder and the processes that live on it, one after another, always on the same port.
 
-    `program` is what is started instead of the command `sidetone`; `before` stands in front of it.
+    `program` is a script that is started instead of the command `sidetone`; `before` stands in front of the executable.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Daemon:
         far_side: str,
         *,
         data: Path | None = None,
-        program: Sequence[str] = (),
+        program: Path | None = None,
         before: Sequence[str] = (),
     ) -> None:
         self.folder = folder
@@ -66,8 +67,9 @@ class Daemon:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
         self._config = folder / "sidetone.toml"
-        self._command = [*before, *(program or [str(Path(sys.executable).parent / "sidetone")])]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._program = program
+        self._before = before
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._config.touch(mode=0o600)
         self._config.write_text(
             _CONFIG.format(
@@ -99,15 +101,27 @@ class Daemon:
 
     def start(self) -> None:
         """Start a process; it ends with the one that started it, however that ends."""
+        arguments = ["--config", str(self._config), "run"]
         with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [*self._command, "--config", str(self._config), "run"],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=self.folder,
-                preexec_fn=_end_with_the_test,
-            )
+            if self._before:
+                self._process = self._executed(arguments, output.fileno())
+            else:
+                handle = output.fileno()
+                self._process = Forked(
+                    *arguments, folder=self.folder, stdout=handle, stderr=handle, program=self._program
+                )
+
+    def _executed(self, arguments: list[str], output: int) -> subprocess.Popen[bytes]:
+        executable = Path(sys.executable)
+        program = [executable, self._program] if self._program else [executable.parent / "sidetone"]
+        return subprocess.Popen(
+            [*self._before, *map(str, program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=self.folder,
+            preexec_fn=_end_with_the_test,
+        )
 
     async def ready(self) -> None:
         """Wait until it answers that it is ready."""
@@ -138,7 +152,7 @@ class Daemon:
     def close(self) -> None:
         """Leave no process behind."""
         if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+            self._process.send_signal(signal.SIGKILL)
             self._process.wait(STOP_WITHIN)
 
     def _signal(self, number: int) -> None:

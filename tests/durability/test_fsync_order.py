@@ -3,9 +3,7 @@
 import asyncio
 import json
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -41,22 +39,21 @@ def tracer(tmp_path: Path) -> list[str]:
 async def test_every_acknowledgement_follows_the_sync_of_its_commit(
     new_daemon: NewDaemon, far_side: RestcommFarSide, http: ClientSession, tracer: list[str]
 ) -> None:
-    calls, promises = await trace(new_daemon, far_side, http, tracer, program=[])
+    calls, promises = await trace(new_daemon, far_side, http, tracer, program=None)
     assert broken(calls, promises) == []
 
 
 async def test_the_same_sees_a_store_that_does_not_sync(
     new_daemon: NewDaemon, far_side: RestcommFarSide, http: ClientSession, tracer: list[str]
 ) -> None:
-    program = [sys.executable, str(UNSYNCED)]
-    calls, promises = await trace(new_daemon, far_side, http, tracer, program=program)
+    calls, promises = await trace(new_daemon, far_side, http, tracer, program=UNSYNCED)
     found = broken(calls, promises)
     assert len(found) == len(promises)
     assert {sentence.partition(": ")[2] for sentence in found} == {"acknowledged before its commit was synced"}
 
 
 async def trace(
-    new_daemon: NewDaemon, far_side: RestcommFarSide, http: ClientSession, tracer: list[str], program: Sequence[str]
+    new_daemon: NewDaemon, far_side: RestcommFarSide, http: ClientSession, tracer: list[str], program: Path | None
 ) -> tuple[list[Call], list[Promise]]:
     """Run the daemon under the tracer with requests of every kind that is acknowledged; what it did and promised."""
     daemon = new_daemon(far_side.base_url, before=tracer, program=program)
