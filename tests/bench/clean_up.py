@@ -8,18 +8,16 @@ store took before, at most, and after: clean-up must never need the disk twice.
 import argparse
 import asyncio
 import json
-import sqlite3
 import sys
 import time
-from collections.abc import Awaitable, Iterator
-from contextlib import closing
+from collections.abc import Awaitable
 from pathlib import Path
-from random import Random
 from statistics import quantiles
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.stored import fill
 from sidetone.clock import SystemClock
 from sidetone.config.shapes import RetentionSettings
 from sidetone.jobs.retention import Retention
@@ -27,55 +25,7 @@ from sidetone.parts import Parts
 from sidetone.store import migrate
 from sidetone.store.connection import Store, Txn
 
-DAY = 24 * 60 * 60 * 1000
-SPAN = 180  # days: half of the texts are due
-THREAD = 200  # texts
 TOUCH = "INSERT INTO meta (key, value) VALUES (:key, :key) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-FILL = {
-    "user": """INSERT INTO "user" (id, name, display_name, password_hash, role, created_at)
-               VALUES (1, 'ada', 'Ada', '', 'user', 0)""",
-    "number": """INSERT INTO number (id, e164, owner_kind, owner_id, carrier, created_at)
-                 VALUES (1, '+4930901820100', 'user', 1, 'main', 0)""",
-    "party": "INSERT INTO party (id, kind, value) VALUES (?, 'e164', ?)",
-    "conversation": """INSERT INTO conversation (id, kind, owner_kind, owner_id, number_id, party_id, created_at, activity)
-                       VALUES (?, 'sms', 'user', 1, 1, ?, 0, 1)""",
-    "participant": "INSERT INTO participant (conversation_id, user_id, joined_at, activity) VALUES (?, 1, 0, 1)",
-    "message": """INSERT INTO message (id, conversation_id, direction, status, encoding, segments, number_id, carrier,
-                                       carrier_id, correlation, created_at, updated_at)
-                  VALUES (?, ?, ?, 'sent', 'gsm7', 1, 1, 'main', ?, 'c0ffee', ?, ?)""",
-    "body": "INSERT INTO message_body (message_id, body) VALUES (?, ?)",
-    "attempt": """INSERT INTO attempt (id, message_id, round, carrier, reference, started_at, outcome)
-                  VALUES (?, ?, 1, 'main', ?, ?, 'accepted')""",
-    "part": "INSERT INTO part (id, attempt_id, position, carrier, carrier_id, status) VALUES (?, ?, 1, 'main', ?, 'sent')",
-    "receipt": """INSERT INTO receipt (carrier, carrier_id, status, code, text, received_at, part_id)
-                  VALUES ('main', ?, 'delivered', '', '', ?, ?)""",
-}
-
-
-def fill(path: Path, count: int, now: int) -> None:
-    """So many texts, oldest first, half of them out with an attempt, a part and a receipt."""
-    chance = Random(1)
-    threads = max(count // THREAD, 1)
-    with closing(sqlite3.connect(path)) as sql, sql:
-        sql.execute("PRAGMA synchronous = OFF")
-        sql.execute(FILL["user"])
-        sql.execute(FILL["number"])
-        sql.executemany(FILL["party"], ((n, f"+4915{n:09}") for n in range(1, threads + 1)))
-        sql.executemany(FILL["conversation"], ((n, n) for n in range(1, threads + 1)))
-        sql.executemany(FILL["participant"], ((n,) for n in range(1, threads + 1)))
-        ages = [now - SPAN * DAY + SPAN * DAY * n // count for n in range(count)]
-        sql.executemany(FILL["message"], _messages(ages, threads, chance))
-        sql.executemany(FILL["body"], ((n + 1, "Hello, here is a text. " * 4) for n in range(count)))
-        out = [n + 1 for n in range(0, count, 2)]
-        sql.executemany(FILL["attempt"], ((n, n, f"r{n}", ages[n - 1]) for n in out))
-        sql.executemany(FILL["part"], ((n, n, f"o{n}") for n in out))
-        sql.executemany(FILL["receipt"], ((f"o{n}", ages[n - 1], n) for n in out))
-
-
-def _messages(ages: list[int], threads: int, chance: Random) -> Iterator[tuple[object, ...]]:
-    for n, at in enumerate(ages):
-        way, carrier_id = ("outbound", None) if n % 2 == 0 else ("inbound", f"in{n}")
-        yield n + 1, chance.randrange(threads) + 1, way, carrier_id, at, at
 
 
 async def write_until(store: Store, ended: asyncio.Event) -> list[float]:

@@ -19,7 +19,9 @@ async def hold(access: Access, count: int) -> None:
         if not lost.done():
             lost.set_exception(fault)
 
-    screens = await open_screens(access, count, lambda _: None, lose)
+    screens = []
+    for n in range(count):
+        screens += await open_screens(_as_one_of(access, n), 1, lambda _: None, lose)
     print(len(screens), flush=True)
     until = loop.run_in_executor(None, sys.stdin.buffer.read)
     await asyncio.wait([lost, until], return_when=asyncio.FIRST_COMPLETED)
@@ -27,6 +29,12 @@ async def hold(access: Access, count: int) -> None:
         screen.close()
     if lost.done():
         lost.result()
+
+
+def _as_one_of(access: Access, n: int) -> Access:
+    if n >= len(access.tokens):
+        return access
+    return msgspec.structs.replace(access, headers={"Authorization": f"Bearer {access.tokens[n]}"})
 
 
 def main() -> None:

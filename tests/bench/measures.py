@@ -1,6 +1,5 @@
 """The measures: what each compares, by which figure, against which goal."""
 
-import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -8,11 +7,16 @@ from contextlib import contextmanager
 
 import msgspec
 
+from bench import stored
+from bench.effort import Effort
 from bench.figures import Goal, Line, Sample, line
+from bench.page import PageMeasure
 from bench.plan import Access, Plan, Report
 from bench.senders import SendingFloor, SidetoneSender
 from bench.sidetone_target import SidetoneTarget
+from bench.stored_target import StoredTarget
 from bench.target import BenchError, DurableFloor, NullFloor, Target, bench_environment, program, running
+from sidetone.clock import SystemClock
 
 _OUTSTANDING = 32
 _OUTSTANDING_SENDS = 128
@@ -20,40 +24,26 @@ _RATE = 200.0
 _CONNECT_WITHIN = 60.0
 
 
-class Effort(msgspec.Struct, frozen=True):
-    """How long and how often: rounds, the counted seconds of a load, those before them, and rest before weighing."""
-
-    rounds: int = 7
-    seconds: float = 3.0
-    warm_up: float = 1.0
-    settle: float = 3.0
-    pin: bool = False
-
-    @property
-    def server_cores(self) -> list[int]:
-        """Where every target runs alike; empty for anywhere."""
-        return sorted(os.sched_getaffinity(0))[:1] if self.pin else []
-
-    @property
-    def client_cores(self) -> list[int]:
-        """Where every load runs alike; empty for anywhere."""
-        return sorted(os.sched_getaffinity(0))[1:] if self.pin else []
+def nothing(effort: Effort, target: Target) -> None:
+    """What most subjects need before their first start."""
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """One comparison: each figure named in `goals` gives a line."""
+    """One comparison: each figure named in `goals` gives a line. `prepare` comes before the subject's first start."""
 
     name: str
     subject: type[Target]
     baseline: type[Target]
     round: Callable[[Effort, Target], Sample]
     goals: dict[str, Goal | None]
+    prepare: Callable[[Effort, Target], None] = nothing
 
     def take(self, effort: Effort) -> Iterator[Line]:
         """Alternate baseline and subject, then compare. Raises BenchError."""
         ours: list[Sample] = []
         theirs: list[Sample] = []
         with self.baseline() as baseline, self.subject() as subject:
+            self.prepare(effort, subject)
             for _ in range(effort.rounds):
                 theirs.append(self.round(effort, baseline))
                 ours.append(self.round(effort, subject))
@@ -97,7 +87,29 @@ def start_to_ready(effort: Effort, target: Target) -> Sample:
         return {"seconds": up.ready_seconds}
 
 
-MEASURES = (
+def idle_sessions(effort: Effort, target: Target) -> Sample:
+    """KiB that each of many signed-in screens adds to the first one."""
+    with running(target, effort.server_cores) as up, _screens(up.access, 1):
+        time.sleep(effort.settle)
+        before = up.pss_mib()
+        with _screens(up.access, effort.sessions):
+            time.sleep(effort.settle)
+            return {"kib_each": (up.pss_mib() - before) * 1024 / effort.sessions}
+
+
+def store_many(effort: Effort, target: Target) -> None:
+    """Fill the subject's store."""
+    assert isinstance(target, StoredTarget)
+    target.fill(effort.kept, effort.messages)
+
+
+def admit_many(effort: Effort, target: Target) -> None:
+    """Sign in a user for each idle session."""
+    assert isinstance(target, SidetoneTarget)
+    target.tokens = stored.sign_in(target.store, effort.sessions, SystemClock().now())
+
+
+MEASURES: tuple[Measure | PageMeasure, ...] = (
     Measure("floor_throughput", DurableFloor, NullFloor, throughput, {"per_second": None}),
     Measure("floor_latency", DurableFloor, NullFloor, latency, {"seen_p50": None, "seen_p99": None}),
     Measure("webhook_throughput", SidetoneTarget, DurableFloor, throughput, {"per_second": Goal("at least", 0.40)}),
@@ -111,6 +123,26 @@ MEASURES = (
     Measure("send_throughput", SidetoneSender, SendingFloor, sending, {"per_second": Goal("at least", 0.55)}),
     Measure("idle_memory", SidetoneTarget, NullFloor, idle_memory, {"pss_mib": Goal("at most", 2.2)}),
     Measure("start_to_ready", SidetoneTarget, NullFloor, start_to_ready, {"seconds": Goal("at most", 4.0)}),
+    Measure(
+        "idle_sessions",
+        SidetoneTarget,
+        NullFloor,
+        idle_sessions,
+        {"kib_each": Goal("at most", 2.0)},
+        admit_many,
+    ),
+    Measure(
+        "stored_start", StoredTarget, SidetoneTarget, start_to_ready, {"seconds": Goal("at most", 1.1)}, store_many
+    ),
+    Measure(
+        "stored_throughput",
+        StoredTarget,
+        SidetoneTarget,
+        throughput,
+        {"per_second": Goal("at least", 0.85)},
+        store_many,
+    ),
+    PageMeasure("stored_page", Goal("at most", 3.0)),
 )
 """The floors against each other come first: a ratio far from its usual place says that the machine is busy."""
 

@@ -10,7 +10,8 @@ class Access(msgspec.Struct, frozen=True):
     """How to reach a running target, as a carrier and as a signed-in screen.
 
     `conversations` are the ids of those that texts are sent in; where there are none, texts come in. `carrier_pid` is
-    the process of the carrier that takes them.
+    the process of the carrier that takes them. `tokens` sign screens in that do nothing, each as a user of its own; beyond
+    them all come with `headers`.
     """
 
     host: str
@@ -23,6 +24,7 @@ class Access(msgspec.Struct, frozen=True):
     own_number: str = "+13105550100"
     conversations: list[str] = []
     carrier_pid: int | None = None
+    tokens: list[str] = []
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -17,7 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import msgspec
 
-from bench.measures import MEASURES, Effort, Measure
+from bench.effort import Effort
+from bench.measures import MEASURES, Measure
+from bench.page import PageMeasure
+from bench.stored_target import keeping
 from bench.target import BenchError
 
 
@@ -29,17 +32,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=7, help="baseline and subject in turn, this often (default 7)")
     parser.add_argument("--seconds", type=float, default=3.0, help="counted seconds of each load (default 3)")
     parser.add_argument("--pin", action="store_true", help="every target on the first core, every load on the others")
+    parser.add_argument(
+        "--messages", type=int, default=1_000_000, help="in a store that has been in use (default 1000000)"
+    )
+    parser.add_argument("--sessions", type=int, default=1000, help="that do nothing (default 1000)")
+    parser.add_argument("--keep", type=Path, help="keep filled stores in this folder and take them from there")
     parser.add_argument("--quick", action="store_true", help="one short round: shows that it works, measures nothing")
     chosen = parser.parse_args(arguments)
     effort = Effort(rounds=max(1, chosen.rounds), seconds=chosen.seconds, pin=chosen.pin)
     if chosen.quick:
         effort = Effort(rounds=1, seconds=0.2, warm_up=0.1, settle=0.0, pin=chosen.pin)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an exception, so that whatever was started is stopped
-    taken = [_take(measure, effort) for measure in MEASURES if not chosen.measure or measure.name in chosen.measure]
+    with keeping(chosen.keep) as kept:
+        size = {"kept": kept, "messages": max(1, chosen.messages), "sessions": max(1, chosen.sessions)}
+        effort = msgspec.structs.replace(effort, **size)
+        taken = [_take(measure, effort) for measure in MEASURES if not chosen.measure or measure.name in chosen.measure]
     return 0 if all(taken) else 1
 
 
-def _take(measure: Measure, effort: Effort) -> bool:
+def _take(measure: Measure | PageMeasure, effort: Effort) -> bool:
     try:
         for line in measure.take(effort):
             print(msgspec.json.encode(line).decode(), flush=True)

@@ -10,17 +10,16 @@ follows the other.
 import argparse
 import asyncio
 import json
-import sqlite3
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.clean_up import _figures, _timed, fill
+from bench.clean_up import _figures, _timed
+from bench.stored import fill, vocabulary, wording
 from sidetone.clock import SystemClock
 from sidetone.conversation.conversations import END
 from sidetone.directory.search import CHUNK, LATEST, Query, Search, _holds, _values
@@ -34,27 +33,6 @@ from sidetone.store.search import CANDIDATES, READABLE
 
 LIMIT = 20
 ADA = Viewer(user_id=1, session_id=1, name="ada", role="user", rights=ROLE_RIGHTS["user"], country="DE")
-SYLLABLES = [
-    first + second for first in "bdfgklmnprstvw" for second in ("a", "e", "i", "o", "u", "ä", "ö", "ü", "ei", "au")
-]
-SET_BODY = "UPDATE message_body SET body = ? WHERE message_id = ?"
-
-
-def vocabulary(chance: Random) -> list[str]:
-    """Words, the first of them the most used."""
-    return ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)]
-
-
-def write_texts(path: Path, rows: int, words: list[str], chance: Random) -> None:
-    """Give each message a text of its own: few words are common and most are rare, and some hold a phone number."""
-    with closing(sqlite3.connect(path)) as sql, sql:
-        sql.execute("PRAGMA synchronous = OFF")
-        sql.executemany(SET_BODY, ((_text(n, words, chance), n) for n in range(1, rows + 1)))
-
-
-def _text(n: int, words: list[str], chance: Random) -> str:
-    chosen = [words[int(len(words) * chance.random() ** 3)] for _ in range(12)]
-    return " ".join(chosen + ([f"0151 {n:08}"] if n % 50 == 0 else []))
 
 
 def queries(rows: int, words: list[str], chance: Random, count: int) -> list[str]:
@@ -102,8 +80,7 @@ async def measure(folder: Path, rows: int, count: int, idle: float) -> dict[str,
     path, clock, chance = folder / "sidetone.db", SystemClock(), Random(2)
     words = vocabulary(chance)
     migrate.prepare(path)
-    fill(path, rows, clock.now())
-    write_texts(path, rows, words, chance)
+    fill(path, rows, clock.now(), text=lambda n: wording(n, words, chance))
     store = Store(path, clock)
     await store.open()
     indexer = Indexer(store, clock, Parts())

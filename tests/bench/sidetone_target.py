@@ -12,6 +12,7 @@ from typing import Self
 from bench.carrier_process import LATER, CarrierProcess
 from bench.plan import AT_ONCE, Access
 from bench.target import BenchError, Target
+from sidetone.store.lock import STORE_FILE
 
 USER = "bench"
 PASSWORD = "a long pass phrase for the bench"
@@ -49,6 +50,12 @@ class SidetoneTarget(Target):
         super().__init__()
         self._config = self.folder / "sidetone.toml"
         self.carrier = CarrierProcess(self.receipts)
+        self.tokens: list[str] = []
+
+    @property
+    def store(self) -> Path:
+        """Its database."""
+        return self.folder / "data" / STORE_FILE
 
     def __enter__(self) -> Self:
         self.carrier.__enter__()
@@ -78,6 +85,7 @@ class SidetoneTarget(Target):
             headers={"Authorization": f"Bearer {_sign_in(port)}"},
             account_sid=ACCOUNT_SID,
             own_number=NUMBER,
+            tokens=self.tokens,
         )
 
     def _configure(self, port: int) -> None:

@@ -17,8 +17,9 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from bench import load
+from bench.effort import Effort
 from bench.figures import Goal, Sample
-from bench.measures import Effort, Measure, idle_memory, latency, start_to_ready
+from bench.measures import Measure, idle_memory, latency, start_to_ready
 from bench.null_floor import Floor
 from bench.plan import Access, Plan
 from bench.target import BenchError, DurableFloor, NullFloor, Target, program, running

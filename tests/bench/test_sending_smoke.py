@@ -11,7 +11,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bench.carrier_process import EARLY, LATER, CarrierProcess
-from bench.measures import Effort, sending
+from bench.effort import Effort
+from bench.measures import sending
 from bench.senders import SendingFloor, SidetoneSenderEarly
 from bench.target import program
 

@@ -41,7 +41,7 @@ class Caller(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         answer = self._answer + data if self._answer else data
-        end = _end_of_answer(answer)
+        end = end_of_answer(answer)
         if end is None:
             self._answer = answer
             return
@@ -55,7 +55,7 @@ class Caller(asyncio.Protocol):
             self._on_loss(WireError("the target closed a caller's connection"))
 
 
-def _end_of_answer(answer: bytes) -> int | None:
+def end_of_answer(answer: bytes) -> int | None:
     """Where a whole answer ends, None while some is missing; an answer must carry a Content-Length."""
     head = answer.find(b"\r\n\r\n")
     if head < 0:
