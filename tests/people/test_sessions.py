@@ -84,7 +84,7 @@ async def test_signing_out_ends_this_session_and_no_other(town: Town) -> None:
     await town.add("ada")
     here, there = await town.sign_in("ada"), await town.sign_in("ada")
     wake = asyncio.Event()
-    with town.sessions.watch(here.viewer, wake):
+    with town.sessions.watch(here.viewer, wake.set):
         await town.sessions.end(here.viewer)
         assert wake.is_set()
     with pytest.raises(NotSignedIn):
@@ -98,7 +98,7 @@ async def test_a_new_password_or_being_disabled_ends_every_session_at_once(town:
     await town.add("ben")
     mine, others = [await town.sign_in("ada"), await town.sign_in("ada")], await town.sign_in("ben")
     wake = asyncio.Event()
-    with town.sessions.watch(mine[0].viewer, wake):
+    with town.sessions.watch(mine[0].viewer, wake.set):
         await town.users.change(int(ada.id), change)
         assert wake.is_set()
     for opened in mine:

@@ -1,6 +1,7 @@
 """Rows to views: the one place where a message or a conversation becomes what the API shows."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sidetone.conversation.history import history
 from sidetone.domain.phone import display
@@ -149,35 +150,56 @@ def party_view(kind: str, value: str, country: str) -> PartyView:
 
 
 def _message_fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
-    status = Status(row["status"])
-    outbound = row["direction"] == "outbound"
-    kind, code, text = row["problem_kind"], row["problem_code"], row["problem_text"]
+    fields = dict(zip(row.keys(), row, strict=True))  # a row looks for each name it is asked for from its first on
+    stands = _stands(
+        fields["status"], fields["direction"], fields["problem_kind"], fields["problem_code"], fields["problem_text"]
+    )
     author = None
-    if row["author_id"] is not None:
-        author = Person(id=str(row["author_id"]), name=row["author_name"])
+    if fields["author_id"] is not None:
+        author = Person(id=str(fields["author_id"]), name=fields["author_name"])
     return {
-        "id": str(row["message_id"]),
-        "conversation_id": str(row["conversation_id"]),
-        "client_id": row["client_id"],
-        "direction": row["direction"],
-        "body": row["body"],
-        "status": row["status"],
-        "status_text": status_words(status, kind, code, text),
-        "created_at": time_text(row["message_created_at"]),
-        "updated_at": time_text(row["updated_at"]),
-        "send_at": time_text(row["deadline_at"]) if status is Status.SCHEDULED else None,
-        "scheduled_id": None if row["scheduled_id"] is None else str(row["scheduled_id"]),
+        "id": str(fields["message_id"]),
+        "conversation_id": str(fields["conversation_id"]),
+        "client_id": fields["client_id"],
+        "direction": fields["direction"],
+        "body": fields["body"],
+        "status": fields["status"],
+        "status_text": stands.words,
+        "created_at": time_text(fields["message_created_at"]),
+        "updated_at": time_text(fields["updated_at"]),
+        "send_at": time_text(fields["deadline_at"]) if fields["status"] == Status.SCHEDULED else None,
+        "scheduled_id": None if fields["scheduled_id"] is None else str(fields["scheduled_id"]),
         "author": author,
-        "encoding": row["encoding"],
-        "segments": row["segments"],
-        "from_number": row["from_number"],
-        "carrier": row["carrier"],
-        "round": row["round"],
-        "retryable": outbound and status in RETRYABLE,
-        "cancellable": outbound and status in CANCELLABLE,
-        "flags": row["flags"].split(),
-        "problem": Problem(kind=kind, code=code, text=text) if kind else None,
+        "encoding": fields["encoding"],
+        "segments": fields["segments"],
+        "from_number": fields["from_number"],
+        "carrier": fields["carrier"],
+        "round": fields["round"],
+        "retryable": stands.retryable,
+        "cancellable": stands.cancellable,
+        "flags": fields["flags"].split(),
+        "problem": stands.problem,
     }
+
+
+class _Stands(NamedTuple):
+    words: str
+    retryable: bool
+    cancellable: bool
+    problem: Problem | None
+
+
+@lru_cache(maxsize=256)
+def _stands(status: str, direction: str, kind: str, code: str, text: str) -> _Stands:
+    """What follows from how a message stands, which is the same for most messages of a page."""
+    known = Status(status)
+    outbound = direction == "outbound"
+    return _Stands(
+        words=status_words(known, kind, code, text),
+        retryable=outbound and known in RETRYABLE,
+        cancellable=outbound and known in CANCELLABLE,
+        problem=Problem(kind=kind, code=code, text=text) if kind else None,
+    )
 
 
 def _attempt_view(row: Any, parts: list[PartView]) -> AttemptView:  # noqa: ANN401 - a row

@@ -19,7 +19,7 @@ def time_text(ms: int) -> str:
 
 @lru_cache(maxsize=256)
 def _second_text(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def user_view(row: Any, default_country: str) -> UserView:  # noqa: ANN401 - a row of store.users.COLUMNS

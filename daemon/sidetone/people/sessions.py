@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeVar
@@ -63,7 +63,7 @@ class Sessions:
         self._default_country = default_country
         self._known: dict[str, _Known] = {}
         self._changes = 0
-        self._watches: dict[int, set[asyncio.Event]] = {}
+        self._watches: dict[int, set[Callable[[], None]]] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
     async def open(self, user_id: int, *, kind: Literal["cookie", "bearer"], password_hash: str) -> Opened:
@@ -129,12 +129,12 @@ class Sessions:
         self._changes += 1
         for hashed in [hashed for hashed, known in self._known.items() if known.viewer.user_id == user_id]:
             del self._known[hashed]
-        for event in self._watches.get(user_id, ()):
-            event.set()
+        for wake in tuple(self._watches.get(user_id, ())):
+            wake()
 
     @contextmanager
-    def watch(self, viewer: Viewer, wake: asyncio.Event) -> Iterator[None]:
-        """While it lasts, `wake` is set whenever this user's sessions or rights may have changed."""
+    def watch(self, viewer: Viewer, wake: Callable[[], None]) -> Iterator[None]:
+        """While it lasts, `wake` is called whenever this user's sessions or rights may have changed."""
         watches = self._watches.setdefault(viewer.user_id, set())
         watches.add(wake)
         try:

@@ -63,7 +63,7 @@ class Front:
     """What the web knows of itself.
 
     `screens` counts the live connections of each user, of whom none may have more than `most_screens`, if that is not 0.
-    `closing` is set when the server stops, and then each of `waking`: whoever waits stops waiting. `ping`: seconds.
+    `closing` is set when the server stops, and then each of `waking` is called: whoever waits looks up. `ping`: seconds.
     """
 
     guard: Guard
@@ -74,7 +74,7 @@ class Front:
     most_screens: int = 0
     screens: Counter[int] = field(default_factory=Counter)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
-    waking: set[asyncio.Event] = field(default_factory=set)
+    waking: set[Callable[[], None]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

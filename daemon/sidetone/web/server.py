@@ -101,8 +101,8 @@ class Server:
         """Let nobody in any more, close the live sockets, finish the requests under way."""
         if self._front is not None:
             self._front.closing.set()
-            for wake in self._front.waking:
-                wake.set()
+            for wake in tuple(self._front.waking):
+                wake()
         if self._serving is not None:
             self._serving.close()
         if self._runner is not None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -58,31 +59,76 @@ def _counted(call: Call) -> Iterator[None]:
 
 
 class _Screen:
-    """A connected screen."""
+    """A connected screen. There may be thousands that say nothing, so each has two tasks and no more."""
+
+    __slots__ = ("_call", "_due", "_ended", "_looking", "_ping", "_socket", "_subscription")
 
     def __init__(self, call: Call, socket: web.WebSocketResponse, subscription: Subscription) -> None:
         self._call = call
         self._socket = socket
         self._subscription = subscription
-        self._wake = asyncio.Event()
+        self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._ping: asyncio.TimerHandle | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._due = False
 
     async def live(self) -> None:
-        """Write, read and watch until one of them ends, then close with the reason."""
-        wake, waking = self._wake, self._call.front.waking
-        waking.add(wake)
+        """Write, read and look after the session until one of them ends, then close with the reason."""
+        look, waking = self._look, self._call.front.waking
+        waking.add(look)
         if self._call.front.closing.is_set():
-            wake.set()  # whoever came while the server was waking the others
-        tasks = [asyncio.ensure_future(work) for work in (self._write(), self._read(), self._watch())]
+            look()  # whoever came while the server was waking the others
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._write()), asyncio.create_task(self._read())]
+        for task in tasks:
+            task.add_done_callback(self._on_end)
+        self._look_later()
         try:
-            with self._call.rooms.sessions.watch(self._call.viewer, wake):
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            with self._call.rooms.sessions.watch(self._call.viewer, look):
+                code = await self._ended
         finally:
-            waking.discard(wake)
+            waking.discard(look)
+            if self._ping is not None:
+                self._ping.cancel()
+            if self._looking is not None:
+                tasks.append(self._looking)
             for task in tasks:
                 task.cancel()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        codes = [result for task, result in zip(tasks, results, strict=True) if task in done]
-        await self._close(next((code for code in codes if isinstance(code, int)), WSCloseCode.OK))
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close(code)
+
+    def _on_end(self, task: "asyncio.Task[Any]") -> None:
+        failed = task.cancelled() or task.exception() is not None
+        self._end((None if failed else task.result()) or WSCloseCode.OK)
+
+    def _end(self, code: int) -> None:
+        if not self._ended.done():
+            self._ended.set_result(code)
+
+    def _look_later(self) -> None:
+        self._ping = asyncio.get_running_loop().call_later(self._call.front.ping, self._look_and_go_on)
+
+    def _look_and_go_on(self) -> None:
+        self._look()
+        self._look_later()
+
+    def _look(self) -> None:
+        """Look after the session: at every change of it and at every ping."""
+        self._due = True
+        if self._looking is None and not self._ended.done():
+            self._looking = asyncio.create_task(self._look_after())
+
+    async def _look_after(self) -> None:
+        try:
+            while self._due:
+                self._due = False
+                code = await self._reason_to_close()
+                if code is not None:
+                    self._end(code)
+        except Exception:
+            self._end(WSCloseCode.INTERNAL_ERROR)  # who cannot be looked after may not listen
+            raise
+        finally:
+            self._looking = None
 
     async def _write(self) -> int:
         """Pass frames on; ends when the stream does."""
@@ -95,17 +141,6 @@ class _Screen:
         """Answer pings and wait for the end; what clients send is dropped."""
         async for _ in self._socket:
             pass
-
-    async def _watch(self) -> int:
-        """Look after the session, at every change of it and at every ping; ends with the reason to close."""
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._call.front.ping):
-                    await self._wake.wait()
-            self._wake.clear()
-            code = await self._reason_to_close()
-            if code is not None:
-                return code
 
     async def _reason_to_close(self) -> int | None:
         if self._call.front.closing.is_set():
