@@ -7,29 +7,32 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bench import load
+from bench import load, stored
 from bench.effort import Effort
 from bench.figures import Goal, Sample
-from bench.measures import Measure, idle_memory, latency, start_to_ready
+from bench.measures import Measure, idle_memory, idle_sessions, latency, start_to_ready
 from bench.null_floor import Floor
 from bench.plan import Access, Plan
 from bench.target import BenchError, DurableFloor, NullFloor, Target, program, running
+from sidetone.clock import SystemClock
+from sidetone.store import migrate
 
 BRIEF = Effort(rounds=1, seconds=0.2, warm_up=0.1, settle=0.0)
 
 
-def line_of(measure: str) -> dict[str, Any]:
+def line_of(measure: str, *more: str) -> dict[str, Any]:
     """One quick measure by the command; on a busy machine a window may pass in which nothing ends, so it has a second try."""
-    command = program("run.py", "--quick", "--measure", measure)
+    command = program("run.py", "--quick", "--measure", measure, *more)
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     if done.returncode:
         done = subprocess.run(command, capture_output=True, timeout=60, check=False)
@@ -172,3 +175,33 @@ def test_searching_is_measured_at_any_size() -> None:
     line = json.loads(done.stdout.splitlines()[-1])
     assert line["measure"] == "search"
     assert line["ratio_p50"] > 0
+
+
+def test_a_page_of_a_store_that_has_been_in_use_is_measured() -> None:
+    line = line_of("stored_page", "--messages", "1000")
+    assert (line["subject"], line["baseline"]) == ("sidetone_stored", "bare_sql")
+    assert line["ratio"][0] > 0
+
+
+def test_what_idle_sessions_take_is_measured_of_a_floor() -> None:
+    measure = Measure("smoke", NullFloor, NullFloor, idle_sessions, {"kib_each": None})
+    (line,) = measure.take(msgspec.structs.replace(BRIEF, sessions=50))
+    assert line.targets["null_floor"]["kib_each"].median > 0
+
+
+def test_a_filled_store_is_made_once_and_says_what_the_daemon_would_have_written(tmp_path: Path) -> None:
+    path = tmp_path / "sidetone.db"
+    migrate.prepare(path)
+    stored.fill(path, 400, SystemClock().now(), days=30, threads=5)
+    stored.index(path, SystemClock().now())
+    (token,) = stored.sign_in(path, 1, SystemClock().now())
+    with closing(sqlite3.connect(path)) as store:
+        faults = [*store.execute("PRAGMA foreign_key_check"), *store.execute("PRAGMA integrity_check").fetchone()]
+        assert faults == ["ok"]
+        (found,) = store.execute(
+            "SELECT count(*) FROM participant p WHERE p.activity = "
+            "(SELECT max(m.id) FROM message m WHERE m.conversation_id = p.conversation_id)"
+        ).fetchone()
+        assert found == 5
+        assert store.execute("SELECT message_id FROM search_mark").fetchone() == (400,)
+    assert token
