@@ -16,8 +16,7 @@ DAY = 24 * 60 * 60 * 1000
 SPAN = 180  # days: half of the texts are due
 THREAD = 200  # texts
 JOURNAL = 7 * DAY  # what the journal keeps
-IN_ROWS = 10_000  # of the index at once
-IN_MEMORY = 64 << 20  # bytes of the index before they are written
+IN_ROWS = 1000  # of the index at once
 SYLLABLES = [
     first + second for first in "bdfgklmnprstvw" for second in ("a", "e", "i", "o", "u", "ä", "ö", "ü", "ei", "au")
 ]
@@ -101,18 +100,17 @@ def fill(
 
 
 def index(path: Path, now: int) -> None:
-    """Bring every text into the index of searching and put its pages together, as the daemon does it in small steps."""
+    """Bring every text into the index of searching, whose pages are put together on the way as the daemon does it.
+
+    All of it in one go would be a single piece of the lowest level, which each new text would then be merged with.
+    """
     with closing(_in_bulk(path)) as sql, sql:
         sql.row_factory = sqlite3.Row
         txn = Txn(sql, now)
         search.begin_anew(txn)
-        usual = 1 << 20  # https://www.sqlite.org/fts5.html#the_hashsize_configuration_option
-        txn.run(search.SET_UP_INDEX, {"setting": "hashsize", "value": IN_MEMORY})
         while search.take_in(txn, IN_ROWS):
-            pass
-        while search.put_together(txn):
-            pass
-        txn.run(search.SET_UP_INDEX, {"setting": "hashsize", "value": usual})
+            while search.put_together(txn):
+                pass
 
 
 def _in_bulk(path: Path) -> sqlite3.Connection:
