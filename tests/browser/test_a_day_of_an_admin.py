@@ -27,7 +27,7 @@ async def test_a_day(seat: Seat, daemon: Daemon, outside: Outside, viewport: Vie
     await looked_at("overview")
 
     places = page.get_by_role("navigation", name="Administration")
-    await places.get_by_role("link", name="Messages").click()
+    await places.get_by_role("link", name="Message log").click()
     await page.get_by_label("Status", exact=True).select_option("failed")
     line = page.locator("tr[data-message]")
     await expect(line).to_have_count(1)

@@ -4,7 +4,7 @@
 /** @type {Record<keyof typeof import("./en-desk.js").default, import("../lib/words.js").Words>} */
 export default {
     "admin.overview": "Überblick",
-    "admin.messages": "Nachrichten",
+    "admin.messages": "Nachrichtenprotokoll",
     "admin.jobs": "Aufgaben",
     "admin.sessions": "Anmeldungen",
     "admin.search_users": "Nach Name oder Nebenstelle suchen",

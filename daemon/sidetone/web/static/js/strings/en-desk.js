@@ -3,7 +3,7 @@
 
 export default {
     "admin.overview": "Overview",
-    "admin.messages": "Messages",
+    "admin.messages": "Message log",
     "admin.jobs": "Jobs",
     "admin.sessions": "Sessions",
     "admin.search_users": "Find by name or extension",
