@@ -147,7 +147,7 @@ class Modem:
             while True:
                 await self._make_ready(engine)
                 try:
-                    await self._serve(engine)
+                    await self._serve(engine, running)
                 except (Restarted, Forgot):
                     self._pin_tried = False
                     continue  # the device is still there: all of the start again
@@ -192,7 +192,7 @@ class Modem:
         if wanted.imsi and identity.imsi != wanted.imsi:
             raise Wrong("AT+CIMI", "another SIM is in the modem than `imsi` names")
 
-    async def _serve(self, engine: Engine) -> None:
+    async def _serve(self, engine: Engine, running: "asyncio.Task[None]") -> None:
         """While it is well: empty the stores when told to and by the clock, look at the network each time by the clock."""
         while True:
             self._wake.clear()
@@ -204,11 +204,13 @@ class Modem:
             wake = asyncio.ensure_future(self._wake.wait())
             timer = asyncio.ensure_future(self._clock.sleep(self._settings.drain_every))
             try:
-                await asyncio.wait((wake, timer), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((wake, timer, running), return_when=asyncio.FIRST_COMPLETED)
                 timed = timer.done()
             finally:
                 wake.cancel()
                 timer.cancel()
+            if running.done():
+                raise Gone("The device is gone.")
             if timed:
                 await self._look(engine)
                 self._receiving.look_after()

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from plugins.gsm.far_port import FarModem
+from plugins.gsm.far_port import FarModem, FarPort
 from plugins.gsm.network import write_deliver, write_status_report
 from sidetone.plugin import Clock
+from sidetone.testing.clock import FakeClock, settle
 from sidetone_gsm.engine import Port
 from sidetone_gsm.pdu.addresses import address_of
 from sidetone_gsm.pdu.messages import Deliver, StatusReport, Submit
@@ -44,8 +45,22 @@ class Radio:
         self.mute = False
         self.opened = 0
         self.port: RadioPort | None = None
+        self.life: asyncio.Task[None] | None = None
         self.on_drop: Callable[[], None] = lambda: None
+        self.asked: list[str] = []
+        self.on_asked: dict[str, Callable[[], None]] = {}
+        self.die_from, self.die_at, self.die_executed, self.died = "AT+CMGL", 0, False, False
+        self._writes = 0
         self._stamps = 0
+
+    def deadly(self, data: bytes) -> bool:
+        """Whether the process dies at this write: the `die_at`th from the first that begins with `die_from`."""
+        if self.die_at and (self._writes or data.startswith(self.die_from.encode())):
+            self._writes += 1
+            self.died = self.died or self._writes >= self.die_at
+        if not self.die_at:
+            self._writes, self.died = 0, False
+        return self.died
 
     async def open(self) -> Port:
         if not self.here:
@@ -57,7 +72,7 @@ class Radio:
     def vanish(self) -> None:
         self.here = False
         if self.port:
-            self.port.vanish()
+            FarPort.vanish(self.port)
 
     def stamp(self) -> Stamp:
         self._stamps += 1
@@ -101,6 +116,20 @@ class RadioPort(FarModem):
         radio = self.radio
         if radio.mute:
             return
+        was_dead = radio.died
+        if radio.deadly(data) and (was_dead or not radio.die_executed):
+            await asyncio.Event().wait()
+        await self._carry_out(data)
+        if radio.died:
+            await asyncio.Event().wait()
+
+    async def _carry_out(self, data: bytes) -> None:
+        radio = self.radio
+        command = data.decode().strip("\r\x1b")
+        radio.asked.append(command)
+        if command in radio.on_asked:
+            radio.on_asked[command]()
+            self.replies |= radio.replies
         if data.endswith(b"\x1a"):
             self._submitted(data[:-1].decode())
         elif data.startswith(b"AT+CMGS="):
@@ -122,7 +151,7 @@ class RadioPort(FarModem):
         if fate == "silent":
             return
         if fate == "cut":
-            self.vanish()
+            FarPort.vanish(self)
             return
         if fate == "garble":
             self.say("+CMXX nonsense")
@@ -137,7 +166,7 @@ class RadioPort(FarModem):
 
 
 def settings(**changes: object) -> Settings:
-    usual: dict[str, Any] = {"port": "/dev/serial/by-id/far", "number": NUMBER, "rate": 6000.0}
+    usual: dict[str, Any] = {"port": "/dev/serial/by-id/far", "number": NUMBER, "rate": 1e9}
     return Settings(**(usual | {"worker": "service"} | changes))
 
 
@@ -151,7 +180,7 @@ async def at_work(
     station = Station(name, settings(**changes), folder, spool=spool, clock=clock, open_port=radio.open)
     if listen:
         await station.listen()
-    life = asyncio.create_task(station.modem.run())
+    life = radio.life = asyncio.create_task(station.modem.run())
     try:
         yield station
     finally:
@@ -159,3 +188,17 @@ async def at_work(
         life.cancel()
         await asyncio.gather(life, return_exceptions=True)
         spool.close()
+
+
+async def calm() -> None:
+    """Let a whole start of a modem pass: it is some hundred turns of the loop."""
+    for _ in range(12):
+        await settle()
+
+
+async def later(clock: FakeClock, seconds: float, *, step: float = 4.0) -> None:
+    """Let time pass in steps in which a modem can answer: a deadline must not go by while it only had no turn."""
+    for _ in range(round(seconds / step)):
+        await clock.advance(step)
+        for _ in range(6):
+            await settle()
