@@ -41,7 +41,7 @@ async def test_a_day(seat: Seat, daemon: Daemon, outside: Outside, viewport: Vie
     assert "invoice" not in text
     await line.get_by_role("link").click()
     await expect(page.locator(".verdict")).to_contain_text("It did not leave. That is on the recipient's side.")
-    await expect(page.get_by_text("36 characters (1 segment)")).to_be_visible()
+    await expect(page.get_by_text("38 characters (1 segment)")).to_be_visible()
     await expect(page.get_by_text("To see what it says takes the right")).to_be_visible()
     assert "invoice" not in await page.content()
     await looked_at("page of a message")
