@@ -1,5 +1,5 @@
 // @ts-check
-import { h, html, useEffect } from "../lib/ui.js";
+import { h, html } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { place, to } from "../router.js";
 import { AuditView } from "./admin-audit.js";
@@ -30,7 +30,6 @@ const PLACES = {
 /** The area of those who look after Sidetone: a place for each thing. */
 export function AdminView() {
     const { id } = place.value;
-    useEffect(() => document.querySelector(".admin-places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [id]);
     return html`<main class="page wide">
         <nav class="chips admin-places" aria-label=${t("admin.places")}>
             ${Object.entries(PLACES).map(
