@@ -11,7 +11,7 @@ FUZZ_INPUTS ?= 1000000
 ARGS ?=
 
 # Debian packages of the real servers and the browser that the tests drive.
-SERVERS := strace chromium chromium-headless-shell openssl systemd
+SERVERS := strace chromium openssl systemd
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet

@@ -16,9 +16,7 @@ from browser.outside import Outside
 from browser.person import WATCH_POLICY, Person
 from house.needs import need
 
-# The same engine without what only a screen needs takes half the time.
-SHELL = shutil.which("chromium-headless-shell")
-CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", SHELL or "/usr/bin/chromium")
+CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

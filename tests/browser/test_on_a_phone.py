@@ -18,7 +18,7 @@ async def test_one_screen_at_a_time_with_a_way_back(seat: Seat, outside: Outside
     await ada.sees("Where are you?")
     await expect(ada.row(grace.name)).to_be_hidden()
     await ada.composer.fill("Nearly there")
-    await ada.page.get_by_role("button", name="Send").tap()
+    await ada.page.get_by_role("button", name="Send", exact=True).tap()
     await ada.sees_status("Nearly there", "Delivered")
     await ada.page.get_by_role("link", name="Back to all messages").tap()
     await expect(ada.row(grace.name)).to_contain_text("Nearly there")

@@ -21,6 +21,8 @@ from plugin_host.stage import Shop
 from sidetone.app import App, Outside
 from sidetone.cli.settings import load_settings
 from sidetone.control.client import call
+from sidetone.delivery import engine
+from sidetone.plugin import context
 from sidetone.plugin.running import Patience
 from sidetone.testing.clock import FakeClock
 
@@ -170,6 +172,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         text += f'method = "{method}"\nfault = "{fault}"\n'
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(shop)
+        patch.setattr(engine, "GRACE_AT_STOP", 0.1)
+        patch.setattr(context, "UNLOAD_STEP", 0.1)
         Shop(shop).install("careless", f"from {careless.__name__} import api, sidetone_carrier\n")
         yield configured(folder, text)
 
