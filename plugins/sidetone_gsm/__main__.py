@@ -21,7 +21,8 @@ def main() -> int:
     values = setup["settings"] | {"pin": Secret(pin) if pin else None}
     try:
         return run(setup["name"], Settings(**values), Path(setup["data_dir"]), until_stdin_ends=True)
-    except (BadConfig, OSError, sqlite3.Error):
+    except (BadConfig, OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"The process of the modem {setup['name']} cannot begin: {error}\n")
         return FAILED
 
 

@@ -78,6 +78,15 @@ class Modem:
             return why
         return (self.engine, self._sim) if self.engine else self.condition.down
 
+    def wake(self) -> None:
+        """Empty the stores as soon as nothing else is under way."""
+        self._wake.set()
+
+    def fail(self, error: sqlite3.Error) -> None:
+        """The spool cannot be written: nothing may go on, so `run` raises this as soon as the modem is ready."""
+        self._broken = error
+        self._wake.set()
+
     async def run(self) -> None:
         """For ever. Raises NewProcess when the ladder says so, and sqlite3.Error when the spool cannot be written."""
         failures, step = int(self._spool.note("failures") or 0), None
@@ -97,7 +106,7 @@ class Modem:
     async def _climb(self, failures: int) -> Step:
         """Wait for the ladder's next rung and take it. What is left to `_one_life` is only told."""
         found = rung(failures, self._settings.give_up_pauses, self._settings.reopen_after)
-        self._spool.set_note("failures", str(failures + (found.step is Step.KILL)))
+        self._spool.set_note("failures", str(failures))  # the next process climbs on from here
         await self._clock.sleep(found.pause)
         if found.step is Step.KILL:
             raise NewProcess
@@ -259,8 +268,7 @@ class Modem:
             try:
                 self._receiving.keep(self._sim, event.pdu, listed=False)
             except sqlite3.Error as error:  # in the reader's hands: `_serve` ends the process
-                self._broken = error
-                self._wake.set()
+                self.fail(error)
         elif event.told in (Told.MESSAGE_STORED, Told.REPORT_STORED):
             if place := answers.place(event.line):
                 self._also.add(place.store)
@@ -276,7 +284,6 @@ class Modem:
             self._tell()
 
     def _tell(self) -> None:
-        self.condition.waiting = self._spool.waiting()
         self._moved.set()
         self._changed()
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sidetone.plugin import Clock
 from sidetone_gsm import outcomes
-from sidetone_gsm.at.causes import Cause, Verdict
+from sidetone_gsm.at.causes import Cause, Remedy, Verdict
 from sidetone_gsm.at.commands import tell
 from sidetone_gsm.engine import Engine, Gone, Refused, Restarted, Silent, Taken, Unclear
 from sidetone_gsm.pdu.fault import PduError
@@ -37,6 +37,10 @@ class Able(Protocol):
 
     async def able(self, patience: float) -> "tuple[Engine, str] | str":
         """An engine that is ready and its SIM's identity, or in words why none is within so many seconds."""
+        ...
+
+    def wake(self) -> None:
+        """Empty the stores soon."""
         ...
 
 
@@ -192,6 +196,8 @@ class Sending:
         if isinstance(sent, Refused):
             spool.set_part(ask.reference, number, PartOutcome.REFUSED)
             job.found[number - 1] = PartOutcome.REFUSED
+            if sent.cause.remedy is Remedy.DRAIN:
+                self._modem.wake()
             return sent.cause
         self._taken(job, number, part, sent)
         return PartOutcome.ACCEPTED

@@ -6,8 +6,6 @@ from sidetone_gsm.at.answers import Filling, Signal, Stat
 from sidetone_gsm.wire import Standing
 
 ALMOST_FULL = 0.8
-DENIED_MS = 2 * 60 * 1000
-SEARCHING_MS = 5 * 60 * 1000
 _WEAK = 5
 _FAIR = 10
 
@@ -24,8 +22,6 @@ class Condition:
     signal: Signal | None = None
     fillings: dict[str, Filling] = field(default_factory=dict)
     undeleted: int = 0
-    waiting: int = 0
-    unclear: int = 0
     vanished: list[int] = field(default_factory=list)
     power: bool = False
     service_centre: str | None = None

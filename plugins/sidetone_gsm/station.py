@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -130,7 +131,14 @@ class Station:
                 pass
 
     async def _send(self, writer: asyncio.StreamWriter, asked: wire.Send) -> None:
-        self._say(await self.sending.send(asked), writer)
+        try:
+            result = await self.sending.send(asked)
+        except sqlite3.Error as error:
+            self.modem.fail(error)
+            result = wire.Result(
+                reference=asked.reference, outcome="unknown", code="spool", words="The modem's spool cannot be written."
+            )
+        self._say(result, writer)
 
     def _offer(self) -> None:
         """Give the daemon what it has not got, as far as it keeps up."""

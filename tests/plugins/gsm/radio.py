@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -172,12 +172,19 @@ def settings(**changes: object) -> Settings:
 
 @contextlib.asynccontextmanager
 async def at_work(
-    radio: Radio, folder: Path, clock: Clock, *, name: str = "test", listen: bool = True, **changes: object
+    radio: Radio,
+    folder: Path,
+    clock: Clock,
+    *,
+    name: str = "test",
+    listen: bool = True,
+    power: Callable[[], Awaitable[None]] | None = None,
+    **changes: object,
 ) -> AsyncIterator[Station]:
     """A modem's process without the process: all of it runs here, on a spool that outlives it."""
     (folder / "modems").mkdir(exist_ok=True)
     spool = Spool(folder / "modems" / f"{name}.spool")
-    station = Station(name, settings(**changes), folder, spool=spool, clock=clock, open_port=radio.open)
+    station = Station(name, settings(**changes), folder, spool=spool, clock=clock, open_port=radio.open, power=power)
     if listen:
         await station.listen()
     life = radio.life = asyncio.create_task(station.modem.run())

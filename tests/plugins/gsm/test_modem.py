@@ -134,3 +134,22 @@ async def test_a_network_that_refuses_is_told(clock: FakeClock, tmp_path: Path) 
         radio.port.say("+CREG: 1")
         await calm()
         assert standing(station, clock).state == "ok"
+
+
+async def test_a_new_process_climbs_on_to_the_power(clock: FakeClock, tmp_path: Path) -> None:
+    radio = Radio()
+    radio.mute = True
+    switched: list[int] = []
+
+    async def power() -> None:
+        switched.append(clock.now())
+        radio.mute = False
+
+    async with at_work(radio, tmp_path, clock, listen=False):
+        await later(clock, 40)
+        assert radio.life
+        assert isinstance(radio.life.exception(), NewProcess)
+    async with at_work(radio, tmp_path, clock, listen=False, power=power) as station:
+        await later(clock, 40)
+        assert len(switched) == 1
+        assert standing(station, clock).state == "ok"

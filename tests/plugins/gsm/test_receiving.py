@@ -1,6 +1,7 @@
 """What comes in by a modem: safe before the SIM forgets it, told once, and nothing in its way."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -153,3 +154,13 @@ async def test_a_death_while_sending_is_never_taken_for_a_refusal(
                 assert found.words.startswith(f"{left} of 3 parts have left"), deadly
             if found.outcome == "accepted":
                 assert left == 3, deadly
+
+
+async def test_a_spool_that_cannot_be_written_leaves_the_texts_on_the_sim(station: Station, radio: Radio) -> None:
+    station.spool._db.execute("PRAGMA query_only = ON")
+    for pdu in radio.text(FROM, "not lost"):
+        radio.store(pdu)
+    await calm()
+    assert len(radio.slots) == 1
+    assert radio.life
+    assert isinstance(radio.life.exception(), sqlite3.Error), "the process ends, and the next one tries again"
