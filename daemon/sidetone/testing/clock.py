@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import math
 from itertools import count
 
 # How many turns of the loop count as settled: enough for a chain of tasks that wake one another, too few to notice.

@@ -44,6 +44,7 @@ class FarModem(FarPort, Model):
     def __init__(self) -> None:
         FarPort.__init__(self)
         Model.__init__(self, self._said.put_nowait)
+        self.on_vanish = self.vanish
 
     async def write(self, data: bytes) -> None:
         self.written += data

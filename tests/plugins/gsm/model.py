@@ -74,7 +74,7 @@ class Model:
         self.pin_tries = 3
         self.stat = 1
         self.ussd: dict[str, str] = {"*100#": "Balance: 12.34 EUR"}
-        self.vanish: Callable[[], None] = lambda: None
+        self.on_vanish: Callable[[], None] = lambda: None
         self.boot = ["RDY", "+CPIN: READY", "SMS Ready"]
         self._reference = 0
         self._heard = b""
@@ -207,7 +207,7 @@ class Model:
         if how == "late":
             self.late_lines = lines
         elif how == "vanish":
-            self.vanish()
+            self.on_vanish()
         elif how == "reset":
             self.restart()
         elif how != "silence":

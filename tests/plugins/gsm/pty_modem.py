@@ -22,7 +22,7 @@ class PtyModem(Model):
     def __init__(self, folder: Path, name: str = "usb-Far_Side_One-if00") -> None:
         super().__init__(self._write)
         self.path = folder / name
-        self.vanish = self.unplug
+        self.on_vanish = self.unplug
         self.plugs = 0
         self.said, self.taken_in = 0, 0
         self._far, self._near = -1, -1
