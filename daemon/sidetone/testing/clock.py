@@ -67,10 +67,11 @@ class FakeClock:
             await settle()
         self._pass(int(end))
 
-    async def wake_next(self) -> None:
-        """Let time pass until the next sleeper wakes, if there is one."""
-        if self._sleepers:
-            await self.advance(max(self._sleepers[0][0] - self._ticks, 0) / 1000)
+    async def wake_next(self, most: float = math.inf) -> None:
+        """Let time pass until the next sleeper wakes, or so many seconds; without either nothing happens."""
+        due = max(self._sleepers[0][0] - self._ticks, 0) / 1000 if self._sleepers else math.inf
+        if min(due, most) < math.inf:
+            await self.advance(min(due, most))
 
     def _pass(self, ticks: int) -> None:
         passed = max(ticks - self._ticks, 0)
