@@ -74,6 +74,7 @@ class Model:
         self.pin_tries = 3
         self.stat = 1
         self.ussd: dict[str, str] = {"*100#": "Balance: 12.34 EUR"}
+        self.on_silence: Callable[[], None] = lambda: None
         self.on_vanish: Callable[[], None] = lambda: None
         self.boot = ["RDY", "+CPIN: READY", "SMS Ready"]
         self._reference = 0
@@ -197,8 +198,11 @@ class Model:
             self.say("+CMS ERROR: 304")
         elif how.startswith("+CM"):
             self.say(how)
-        elif how != "lost":
-            self._take(pdu, how)
+        else:
+            if how in ("lost", "silence"):
+                self.on_silence()
+            if how != "lost":
+                self._take(pdu, how)
 
     def _take(self, pdu: str, how: str) -> None:
         self.taken.append(pdu)

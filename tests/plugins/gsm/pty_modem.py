@@ -118,6 +118,18 @@ class Wire:
                     await self._clock.wake_next()
         return task.result()
 
+    async def turn(self, most: float) -> None:
+        """Once everything is still, let time pass to the next sleeper, or so many seconds."""
+        async with asyncio.timeout(PATIENCE):
+            while not await self._is_still():
+                pass
+        await self._clock.wake_next(most)
+
+    async def steps(self, count: int) -> None:
+        """Let so little happen that something may be half done; no time passes."""
+        for _ in range(count):
+            await asyncio.sleep(0)
+
     async def quiet(self) -> None:
         """Let everything arrive that is on its way; no time passes."""
         async with asyncio.timeout(PATIENCE):
