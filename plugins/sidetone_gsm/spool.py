@@ -4,6 +4,7 @@ A text leaves the SIM only after it is here, and leaves here only after the daem
 the network is noted before and after, so that a death in between reads as `unknown` and never as `not sent`.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +71,7 @@ class Spool:
     """One modem's. Every method is one transaction, unless it runs within `together`. Raises sqlite3.Error."""
 
     def __init__(self, file: Path) -> None:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # texts: for nobody else from the start
         self._db = sqlite3.connect(file, isolation_level=None, timeout=10)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")

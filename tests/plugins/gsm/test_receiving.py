@@ -164,3 +164,7 @@ async def test_a_spool_that_cannot_be_written_leaves_the_texts_on_the_sim(statio
     assert len(radio.slots) == 1
     assert radio.life
     assert isinstance(radio.life.exception(), sqlite3.Error), "the process ends, and the next one tries again"
+
+
+async def test_the_spool_is_for_nobody_else(station: Station, tmp_path: Path) -> None:
+    assert {file.stat().st_mode & 0o777 for file in (tmp_path / "modems").iterdir()} == {0o600}
