@@ -7,6 +7,8 @@ import pytest
 from delivery.stage import OWN, PARTY, ScriptedCarrier, Stage, viewer
 from sidetone.delivery.explain import explain
 from sidetone.delivery.opt_outs import OptOuts
+from sidetone.delivery.way_in import WayIn
+from sidetone.delivery.word_replies import WordReplies
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.route import Rule
@@ -43,6 +45,7 @@ async def test_a_fault_of_the_whole_carrier_moves_the_queue_on_at_once(stage: St
     stage.carrier.always(DOWN)
     ada = await stage.people()
     texts = [await stage.text(ada, body) for body in ("one", "two", "three")]
+    await stage.passes(1)
     assert [await stage.status(ada, text) for text in texts] == ["sent"] * 3
     assert modem.bodies == ["one", "two", "three"]
     detail = await stage.detail(ada, texts[1])
@@ -90,13 +93,84 @@ async def test_one_message_finds_out_whether_it_is_back_and_the_others_go_on(sta
     assert 2 <= len(stage.carrier.bodies) <= 12
 
 
+async def test_a_probe_moves_one_text_and_not_the_queue(stage: Stage, modem: Modem) -> None:
+    stage.engine.reroute((Rule(name="other", carriers=("main", "modem"), other_number=True),))
+    stage.carrier.always(Deferred("closed", 5, whole_carrier=True))
+    modem.limits = Limits(rate=0.5)
+    ada = await stage.people()
+    for n in range(40):
+        await stage.text(ada, f"{n}", f"+49151123456{n:02}")
+    await stage.passes(4)
+    moved: list[int] = []
+    stage.store.listen(lambda entries: moved.extend(e.subject_id for e in entries if e.type == "message.updated"))
+    await stage.passes(12)
+    assert len(stage.carrier.bodies) >= 2
+    assert len(moved) < 60
+
+
+async def test_what_routes_have_spread_goes_home_when_there_are_none(stage: Stage, modem: Modem) -> None:
+    stage.carrier.ready = False
+    gate = modem.hold()
+    ada = await stage.people()
+    await stage.text(ada, "one")
+    two = await stage.text(ada, "two")
+    await stage.passes(1)
+    gate.set()
+    modem.ready = False
+    stage.carrier.ready = True
+    stage.engine.reroute(())
+    await stage.passes(40)
+    assert await stage.status(ada, two) == "sent"
+
+
+async def test_a_text_that_has_to_wait_waits_on_and_keeps_its_carrier(stage: Stage, modem: Modem) -> None:
+    stage.engine.reroute((replace(FALLBACK, longest_wait=60_000),))
+    stage.carrier.always(Deferred("the phone is off", 200))
+    ada = await stage.people()
+    await stage.text(ada)
+    await stage.passes(150)
+    assert (len(stage.carrier.bodies), modem.bodies) == (1, [])
+
+
+async def test_two_carriers_that_cannot_keep_up_share_without_passing_on_and_back(stage: Stage, modem: Modem) -> None:
+    stage.engine.reroute((replace(FALLBACK, longest_wait=30_000),))
+    stage.carrier.limits = modem.limits = Limits(rate=0.1)
+    ada = await stage.people()
+    for n in range(60):
+        await stage.text(ada, f"{n}", f"+49151123456{n:02}")
+    told: list[int] = []
+    stage.store.listen(lambda entries: told.extend(e.subject_id for e in entries))
+    await stage.passes(200)
+    assert len(stage.carrier.bodies) + len(modem.bodies) >= 25
+    assert len(told) < 250
+
+
+async def test_a_stop_to_the_card_counts_for_all_who_would_leave_from_it(stage: Stage, modem: Modem) -> None:
+    words = WordReplies(stage.terms, lambda _: "us")
+    stage.way_in = WayIn(stage.store, stage.parts, "DE", words=words)
+    stage.carrier.always(DOWN)
+    ada, bob = await stage.people(), await stage.person("bob", "+4930901820101")
+    for who in (bob, ada):
+        await stage.text(who)
+        await stage.passes(1)
+    await stage.arrives("STOP", carrier="modem", recipient=CARD)
+    again = await stage.text(bob, "again")
+    await stage.passes(1)
+    assert await stage.status(bob, again) == "failed"
+    await stage.arrives("START", carrier="modem", recipient=CARD)
+    later = await stage.text(bob, "later")
+    await stage.passes(1)
+    assert await stage.status(bob, later) == "sent"
+
+
 async def test_a_carrier_that_is_not_there_is_passed_over(stage: Stage) -> None:
     modem = Modem("modem")
     stage.engine.reroute((FALLBACK,))
     stage.engine.open(modem)
     ada = await stage.people()
-    assert await stage.status(ada, await stage.text(ada)) == "sent"
-    assert modem.bodies == ["hello"]
+    one = await stage.text(ada)
+    await stage.passes(1)
+    assert (await stage.status(ada, one), modem.bodies) == ("sent", ["hello"])
 
 
 async def test_another_number_is_used_only_where_the_route_allows_it(stage: Stage, modem: Modem) -> None:
@@ -128,7 +202,7 @@ async def test_an_answer_to_the_card_comes_back_into_the_conversation(stage: Sta
     stage.carrier.always(DOWN)
     ada = await stage.people()
     one = await stage.text(ada, "one")
-    await stage.store.calm()
+    await stage.passes(1)
     await stage.arrives("answer", carrier="modem", recipient=CARD)
     assert await stage.bodies(ada, one.conversation_id) == ["one", "answer"]
     page = await stage.messages.page(ada, int(one.conversation_id), before=None, after=None, limit=1)
@@ -151,7 +225,7 @@ async def test_after_three_days_it_is_no_answer_any_more(stage: Stage, modem: Mo
     stage.carrier.always(DOWN)
     ada = await stage.people()
     one = await stage.text(ada, "one")
-    await stage.store.calm()
+    await stage.passes(1)
     await stage.clock.advance(73 * 3600)
     await stage.arrives("late", carrier="modem", recipient=CARD)
     assert await stage.bodies(ada, one.conversation_id) == ["one"]
@@ -161,7 +235,7 @@ async def test_an_opt_out_holds_on_every_route(stage: Stage, modem: Modem) -> No
     stage.carrier.always(DOWN)
     ada = await stage.people()
     await stage.text(ada, "one")
-    await stage.store.calm()
+    await stage.passes(1)
     gate = modem.hold()
     modem.ready = False
     two = await stage.text(ada, "two")

@@ -129,3 +129,14 @@ def test_while_no_mail_is_taken_the_news_stay_and_grow(days: Days) -> None:
     days.set("carrier main", State.OK)
     days.set("queue main", State.OK)
     assert days.passes(60) == []  # it was over before anybody could hear of it
+
+
+def test_a_clock_that_was_ahead_silences_nothing(days: Days) -> None:
+    days.now += 3650 * REMIND
+    days.set("carrier main", State.FAILED)
+    assert len(days.passes(15)) == 1
+    days.set("carrier spare", State.FAILED)
+    days.passes(1)
+    days.now = START
+    assert [news.ill for news in days.passes(15)] == [("carrier main", "carrier spare")]
+    assert len(days.passes(24 * 60)) == 1

@@ -108,6 +108,7 @@ class Engine:
         task = asyncio.create_task(lane.run(), name=f"lane-{running.name}")
         task.add_done_callback(self._ended)
         self._tasks[running.name] = task
+        self._rerouting.ring()
 
     async def shut(self, name: str) -> None:
         """Claim nothing more for a carrier that is to end, and let what is under way with it end."""
@@ -136,10 +137,12 @@ class Engine:
         return Ways(
             rules=self._rules,
             able=frozenset(name for name, lane in lanes.items() if lane.able),
+            trial={name for name, lane in lanes.items() if lane.on_trial},
             own_numbers={name: lane.own_number for name, lane in lanes.items() if lane.own_number},
             waiting=self._waiting,
             oldest=self._oldest,
             at=datetime.fromtimestamp(self._clock.now() / 1000).astimezone(),
+            now=self._clock.now(),
         )
 
     def ring(self) -> None:
@@ -173,7 +176,7 @@ class Engine:
                     self.beats += 1
                 queues = await self._store.read(outbox.queues)
                 self._waiting = {row["carrier"]: row["waiting"] for row in queues}
-                self._oldest = {row["carrier"]: self._clock.now() - row["oldest"] for row in queues}
+                self._oldest = {row["carrier"]: self._clock.now() - row["due_at"] for row in queues}
                 self._look_for_orphans(queues)
                 self.ring()
                 pause = await self._until_next()

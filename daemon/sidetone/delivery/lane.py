@@ -178,8 +178,13 @@ class Lane:
 
     @property
     def able(self) -> bool:
-        """Whether it sends now: it is ready, and fails in nothing; after a failure one message finds out."""
-        return self._running.ready and self._pace.able(len(self._flights), self._clock.ticks())
+        """Whether it sends now: it is ready, and fails in nothing."""
+        return self._running.ready and not self._pace.failing
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether it failed, and one message may find out now whether it is back."""
+        return self._running.ready and self._pace.may_try(len(self._flights), self._clock.ticks())
 
     def _until(self, due: int | None, *, full: bool) -> float:
         """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""

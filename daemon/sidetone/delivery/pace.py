@@ -37,9 +37,14 @@ class Pace:
         self._next_slot = min(max(self._next_slot, now - burst * gap), now)  # the clock may have been set back
         return min(room, int((now - self._next_slot) / gap + ROUNDING))
 
-    def able(self, under_way: int, now: int) -> bool:
-        """Whether it works as far as is known; a failed one may be tried again by one message after its pause."""
-        return not self._faults or (now >= self.paused_until and not under_way)
+    @property
+    def failing(self) -> bool:
+        """Whether the whole carrier failed, and nothing has shown since that it is back."""
+        return bool(self._faults)
+
+    def may_try(self, under_way: int, now: int) -> bool:
+        """Whether one message may find out now if a failed carrier is back."""
+        return self.failing and now >= self.paused_until and not under_way
 
     def spend(self, limits: Limits, count: int) -> None:
         """So many were handed over."""

@@ -16,6 +16,7 @@ log = structlog.get_logger("delivery")
 
 MOST = 200  # messages a transaction, so that a long queue never holds the writer for long
 PAUSE = 15.0  # seconds between looks when nothing rings
+GAP = 0.25  # seconds from one look to the next, however often it rings
 
 
 class Rerouting:
@@ -28,6 +29,7 @@ class Rerouting:
         self._wake = wake
         self._bell = asyncio.Event()
         self._seen: dict[str, tuple[object, int]] = {}
+        self._ruled = True  # what former routes have spread goes home when there are none any more
 
     def ring(self) -> None:
         """A message was queued, or a carrier works or does not work any more."""
@@ -41,26 +43,27 @@ class Rerouting:
                 await self.pass_on()
             except StoreError as error:
                 log.warning("messages cannot be passed on", error=error.code)
+            await self._clock.sleep(GAP)
             await event_or_time(self._bell, self._clock, PAUSE)
 
     async def pass_on(self) -> None:
         """Move what waits for carriers that do not work, where its route has one that does."""
         ways = self._look()
-        if not ways.rules:
+        if not ways.able or not (ways.rules or self._ruled):
             return
         for name in await self._idle(ways):
             await self._empty(name, ways)
+        self._ruled = bool(ways.rules)
 
     async def _idle(self, ways: Ways) -> list[str]:
         """The carriers that texts wait for and that may not be the best now: what works and is quick has just the right ones."""
-        patience = min((rule.longest_wait for rule in ways.rules if rule.longest_wait), default=None)
-        slow = {name for name, age in ways.oldest.items() if patience is not None and age > patience}
+        slow = _slow(ways)
         queues = await self._store.read(outbox.queues)
         return [row["carrier"] for row in queues if row["carrier"] not in ways.able or row["carrier"] in slow]
 
     async def _empty(self, name: str, ways: Ways) -> None:
         """Go through one queue; what had to stay is not looked at again until something has changed."""
-        state = (ways.rules, ways.able, ways.own_numbers, ways.oldest, ways.at.replace(second=0, microsecond=0))
+        state = (ways.rules, ways.able, ways.own_numbers, _slow(ways), ways.at.replace(second=0, microsecond=0))
         before, after = self._seen.get(name, (None, 0))
         if before != state:
             after = 0
@@ -76,3 +79,9 @@ class Rerouting:
         self._seen[name] = (state, after)
         if moved:
             log.info("messages go by another carrier", carrier=name, to=sorted(moved))
+
+
+def _slow(ways: Ways) -> frozenset[str]:
+    """The carriers that texts wait longer for than the least patient route allows."""
+    patience = min((rule.longest_wait for rule in ways.rules if rule.longest_wait), default=None)
+    return frozenset(name for name, age in ways.oldest.items() if patience is not None and age > patience)

@@ -8,24 +8,32 @@ from typing import Any
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.route import Asked, Rule, Way, find_way
 
+MOST_HELPED = 5  # messages that a carrier has waiting before it takes over no more of a slow one's
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """One look at everything; it does not change, so that the store's thread may ask it.
+    """One look at everything; but for the counts of `trial` and `waiting` it does not change: the store's thread asks it.
 
-    `able`: the carriers that can send now. `own_numbers`: of those whose texts leave from a number of their own.
-    `waiting`: messages by carrier; `oldest`: how long (ms) the first of them waits. `at`: local time.
+    `able`: the carriers that can send now; `trial`: those that failed, one message of others may find out about each.
+    `own_numbers`: of those whose texts leave from a number of their own. `waiting`: messages by carrier; `oldest`: how
+    long (ms) the first of them that is due waits. `at`: local time, `now` the same in ms.
     """
 
     rules: tuple[Rule, ...] = ()
     able: frozenset[str] = frozenset()
+    trial: set[str] = field(default_factory=set)
     own_numbers: Mapping[str, str] = field(default_factory=dict)
-    waiting: Mapping[str, int] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     oldest: Mapping[str, int] = field(default_factory=dict)
     at: datetime
+    now: int = 0
 
     def choose(self, row: Any) -> str:  # noqa: ANN401 - a row of store.routing.WAITING or store.outbox.DUE
-        """The carrier for a waiting message: the first of its way that works, else the first of them."""
+        """The carrier for a waiting message: the first of its way that works, else the first of them.
+
+        One that has waited too long at a slow carrier goes to a quick one; once elsewhere it stays there.
+        """
         asked = Asked(
             number=row["e164"],
             home=row["home"],
@@ -33,18 +41,37 @@ class Ways:
             segments=row["segments"],
             at=self.at,
         )
-        return self.taken(self.way(asked), asked)
+        way, here = self.way(asked), row["carrier"]
+        if here in self.able and 0 < way.longest_wait < self.now - row["due_at"]:
+            return self._helper(way, asked, here) if self.slow(here, way) else here
+        return self.taken(way, asked, here)
 
     def way(self, asked: Asked) -> Way:
         """The carriers that a message may take, and by which rule."""
         return find_way(self.rules, asked, self.waiting)
 
-    def taken(self, way: Way, asked: Asked) -> str:
-        """The one of them that it takes now; the first one when none works, so that it waits there."""
-        allowed = [name for name in way.carriers if not self.refusal(name, way, asked)]
-        working = [name for name in allowed if name in self.able]
-        quick = [name for name in working if not self.slow(name, way)]
-        return next(iter((*quick, *working, *allowed, asked.home)))
+    def allowed(self, way: Way, asked: Asked) -> list[str]:
+        """The carriers of a way that may take a message."""
+        return [name for name in way.carriers if not self.refusal(name, way, asked)]
+
+    def taken(self, way: Way, asked: Asked, here: str = "") -> str:
+        """The one that it takes now; the first one when none works, so that it waits there. `here`: where it waits."""
+        allowed = self.allowed(way, asked)
+        for name in allowed:
+            if name in self.able or (name in self.trial and name == here):
+                return name
+            if here and name in self.trial:
+                self.trial.discard(name)
+                return name
+        return next(iter((*allowed, asked.home)))
+
+    def _helper(self, way: Way, asked: Asked, here: str) -> str:
+        """Who takes over what waits too long here: a quick one, and only as much as it has done by the next look."""
+        for name in self.allowed(way, asked):
+            if name in self.able and not self.slow(name, way) and self.waiting.get(name, 0) < MOST_HELPED:
+                self.waiting[name] = self.waiting.get(name, 0) + 1
+                return name
+        return here
 
     def slow(self, carrier: str, way: Way) -> bool:
         """Whether texts wait longer for it than the route has patience."""

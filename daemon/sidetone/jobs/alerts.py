@@ -7,7 +7,7 @@ from random import Random
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MailSettings
 from sidetone.domain.health import Health, State
 from sidetone.domain.retry import delay
@@ -38,7 +38,7 @@ class Alerts:
     def __init__(
         self,
         store: Store,
-        clock: Clock,
+        clock: SteadyClock,
         parts: Parts,
         settings: Callable[[], MailSettings],
         *,
@@ -88,7 +88,7 @@ class Alerts:
         now = self._clock.now()
         seen = look(self._book, parts, now, settings.after)
         self._book = seen.book
-        if seen.news is not None and now >= self._not_before:
+        if seen.news is not None and self._clock.ticks() >= self._not_before:
             await self._send(seen.news, parts, settings)
 
     async def _send(self, news: News, parts: dict[str, Health], settings: MailSettings) -> None:
@@ -98,7 +98,9 @@ class Alerts:
             refused = await mail.send(message, settings, self._private)
         except MailFailed as error:
             self._faults += 1
-            self._not_before = now + delay(self._faults, self._chance, first=FIRST_AGAIN, longest=LONGEST_AGAIN)
+            self._not_before = self._clock.ticks() + delay(
+                self._faults, self._chance, first=FIRST_AGAIN, longest=LONGEST_AGAIN
+            )
             if self._faults == 1:
                 log.warning("mail cannot be sent", error=error.code, reason=str(error))
             self._parts.set(PART, State.DEGRADED, f"{error} It is tried again.")

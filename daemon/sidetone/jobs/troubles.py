@@ -49,6 +49,7 @@ class Look:
 
 def look(book: Book, parts: Mapping[str, Health], now: int, after: int) -> Look:
     """Bring the book up to date; news when a part has been ill for `after` ms, when one is well, and once a day."""
+    book = _by_this_clock(book, now)
     troubles = dict(book.troubles)
     for name in troubles.keys() | parts.keys():
         state = parts.get(name, Health(State.OFF)).state
@@ -76,6 +77,15 @@ def told(book: Book, news: News, now: int, thread: str) -> Book:
 def replace_well(trouble: Trouble, well_since: int | None) -> Trouble:
     """The same trouble, seemingly well since then or not."""
     return msgspec.structs.replace(trouble, well_since=well_since)
+
+
+def _by_this_clock(book: Book, now: int) -> Book:
+    """The same book with no time that is still to come: the clock was ahead when it was written."""
+    troubles = {
+        name: Trouble(min(each.since, now), each.told, each.well_since and min(each.well_since, now))
+        for name, each in book.troubles.items()
+    }
+    return Book(troubles, min(book.mailed_at, now), book.thread)
 
 
 def _news(book: Book, well: tuple[str, ...], now: int, after: int) -> News | None:

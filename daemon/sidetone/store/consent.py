@@ -76,22 +76,12 @@ def flags(txn: Txn, wish: Wish, number_id: int, party_id: int) -> list[str]:
 def heed(txn: Txn, wish: Wish, place: Place) -> None:
     """Do what the text asks for, and answer it once where that is ours to do."""
     if wish.word is Keyword.STOP:
-        _, new = opt_outs.add(
-            txn,
-            place.number_id,
-            place.party_id,
-            "keyword",
-            wording=wish.wording,
-            carrier=place.came_through,
-            message_id=place.message_id,
-        )
+        new = _opt_out(txn, wish, place)
         decide(txn, place.conversation_id, may_text=False)
         if new:
             _answer(txn, wish, place)
     elif wish.word is Keyword.START:
-        ids = opt_outs.liftable(txn, place.number_id, place.party_id)
-        for id_ in ids:
-            opt_outs.lift(txn, id_, wording=wish.wording)
+        ids = _lift(txn, wish, place)
         if ids and opt_outs.standing(txn, place.number_id, place.party_id) is None:
             decide(txn, place.conversation_id, may_text=True)
             _answer(txn, wish, place)
@@ -99,6 +89,33 @@ def heed(txn: Txn, wish: Wish, place: Place) -> None:
         _answer(txn, wish, place)
     elif wish.maybe_stop and place.message_id is not None:
         _ask(txn, place)
+
+
+def heed_quietly(txn: Txn, wish: Wish, place: Place) -> None:
+    """Enter or lift the opt-out that a word asks for, and do nothing else."""
+    if wish.word is Keyword.STOP:
+        _opt_out(txn, wish, place)
+    elif wish.word is Keyword.START:
+        _lift(txn, wish, place)
+
+
+def _opt_out(txn: Txn, wish: Wish, place: Place) -> bool:
+    return opt_outs.add(
+        txn,
+        place.number_id,
+        place.party_id,
+        "keyword",
+        wording=wish.wording,
+        carrier=place.came_through,
+        message_id=place.message_id,
+    )[1]
+
+
+def _lift(txn: Txn, wish: Wish, place: Place) -> list[int]:
+    ids = opt_outs.liftable(txn, place.number_id, place.party_id)
+    for id_ in ids:
+        opt_outs.lift(txn, id_, wording=wish.wording)
+    return ids
 
 
 def decide(txn: Txn, conversation_id: int, *, may_text: bool) -> None:

@@ -136,7 +136,7 @@ def _keep_one(txn: Txn, arrival: Arrival, *, drop_blocked: bool) -> int | None:
         return None
     if spot.blocked and drop_blocked:
         forget(txn, arrival.carrier, arrival.carrier_id)
-        consent.heed(txn, arrival.wish, _place(arrival, spot, None))
+        _heed(txn, arrival, spot, None)
         return DROPPED
     message_id = messages.add(txn, arrival.body, _values(arrival, spot, flags))
     if spot.blocked:
@@ -145,8 +145,16 @@ def _keep_one(txn: Txn, arrival: Arrival, *, drop_blocked: bool) -> int | None:
         conversations.touch(txn, spot.conversation_id, message_id, inbound=True, quietest=spot.quietest)
     if not spot.owned:
         txn.emit(EventType.NUMBER_UPDATED, Audience.ADMINS, 0, spot.number_id)
-    consent.heed(txn, arrival.wish, _place(arrival, spot, message_id))
+    _heed(txn, arrival, spot, message_id)
     return message_id
+
+
+def _heed(txn: Txn, arrival: Arrival, spot: _Spot, message_id: int | None) -> None:
+    """Do what a text asks for; where it came to a carrier's own number, that one is meant as well."""
+    place = _place(arrival, spot, message_id)
+    if spot.came_to != spot.number_id:
+        consent.heed_quietly(txn, arrival.wish, replace(place, number_id=spot.came_to))
+    consent.heed(txn, arrival.wish, place)
 
 
 def _is_seen(txn: Txn, carrier: str, carrier_id: str) -> bool:

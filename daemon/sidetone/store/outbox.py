@@ -20,7 +20,8 @@ SETTLE = "DELETE FROM outbox WHERE message_id = :message_id AND attempt_id = :at
 # leaves from any). Only the answer to a word goes all the same. `asks`: what goes by itself waits until a person has read what may have meant STOP.
 DUE = f"""
     SELECT o.message_id, o.conversation_id, o.round, o.tries, o.valid_until, b.body, n.e164, m.correlation,
-           m.created_at AS queued_at, m.segments, m.number_id AS leaves_from, c.number_id, c.party_id, n.carrier AS home,
+           m.created_at AS queued_at, m.segments, o.carrier,
+           CASE WHEN o.not_before > m.created_at THEN o.not_before ELSE m.created_at END AS due_at, m.number_id AS leaves_from, c.number_id, c.party_id, n.carrier AS home,
            y.kind AS party_kind, y.value AS party_value,
            CASE WHEN m.author_id IS NULL AND m.flags = 'word_reply' THEN 0
                 WHEN {opt_outs.STANDS} THEN 1
@@ -55,7 +56,8 @@ WAIT = """
     FROM outbox o WHERE o.message_id = :message_id AND o.attempt_id IS NULL
 """
 QUEUES = """
-    SELECT o.carrier, count(*) AS waiting, min(m.created_at) AS oldest
+    SELECT o.carrier, count(*) AS waiting, min(m.created_at) AS oldest,
+           min(CASE WHEN o.not_before > m.created_at THEN o.not_before ELSE m.created_at END) AS due_at
     FROM outbox o JOIN message m ON m.id = o.message_id WHERE o.attempt_id IS NULL GROUP BY o.carrier
 """
 CLAIM = "UPDATE outbox SET attempt_id = :attempt_id, tries = tries + 1 WHERE message_id = :message_id"
@@ -275,7 +277,7 @@ def follow(txn: Txn, number_id: int, left: str, carrier: str) -> int:
     """What a number's texts wait for is another carrier from now on; how many. None of them has been taken."""
     rows = txn.all(WAITING_FOR, {"carrier": left, "number_id": number_id})
     for row in rows:
-        routing.follow(txn, row, carrier)
+        routing.follow(txn, row, carrier, at_once=True)
     return len(rows)
 
 

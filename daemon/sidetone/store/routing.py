@@ -6,11 +6,18 @@ from typing import Any
 from sidetone.store import blocks, messages
 from sidetone.store.connection import Txn
 
-# By another carrier it need not wait for what the former one asked for.
-FOLLOW = "UPDATE outbox SET carrier = :carrier, not_before = :now WHERE message_id = :message_id"
+# By another carrier it need not wait for what the former one asked for, but for what the text itself has to.
+FOLLOW = """
+    UPDATE outbox SET carrier = :carrier,
+        not_before = CASE WHEN EXISTS (SELECT 1 FROM message m WHERE m.id = outbox.message_id
+                                       AND (:at_once = 1 OR m.problem_kind = 'carrier_down'))
+                          THEN :now ELSE not_before END
+    WHERE message_id = :message_id
+"""
 # What waits for a carrier, to be looked at by its route; what is in the carrier's hands stays there.
 WAITING = """
-    SELECT o.message_id, o.conversation_id, n.e164, n.carrier AS home, m.segments,
+    SELECT o.message_id, o.conversation_id, o.carrier, n.e164, n.carrier AS home, m.segments,
+           CASE WHEN o.not_before > m.created_at THEN o.not_before ELSE m.created_at END AS due_at,
            y.kind AS party_kind, y.value AS party_value
     FROM outbox o
     JOIN message m ON m.id = o.message_id
@@ -45,9 +52,9 @@ ANSWERED = f"""
 Choose = Callable[[Any], str]  # the carrier for a row of WAITING or of outbox.DUE
 
 
-def follow(txn: Txn, row: Any, carrier: str) -> None:  # noqa: ANN401 - a row
-    """A waiting message waits for another carrier, due at once."""
-    txn.run(FOLLOW, {"message_id": row["message_id"], "carrier": carrier, "now": txn.now})
+def follow(txn: Txn, row: Any, carrier: str, *, at_once: bool = False) -> None:  # noqa: ANN401 - a row
+    """A waiting message waits for another carrier: no longer for the former one, `at_once` for nothing else either."""
+    txn.run(FOLLOW, {"message_id": row["message_id"], "carrier": carrier, "now": txn.now, "at_once": int(at_once)})
     messages.leave_by(txn, row["message_id"], row["conversation_id"], carrier)
 
 
