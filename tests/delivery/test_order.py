@@ -120,14 +120,17 @@ async def test_two_numbers_of_one_user_have_two_threads_with_one_party(stage: St
 
 async def test_order_holds_over_a_change_of_carrier(stage: Stage) -> None:
     ada = await stage.people()
+    gate = stage.carrier.hold()
+    stage.engine.open(stage.carrier)
     head = await stage.text(ada, "head")
+    await stage.store.calm()
     await stage.store.write(lambda txn: txn.run("UPDATE number SET carrier = 'second'", {}))
     tail = await stage.text(ada, "tail")
     second = ScriptedCarrier("second")
     stage.engine.open(second)
-    await stage.passes(60)
+    await stage.passes(15)
     assert second.sent == []
-    stage.engine.open(stage.carrier)
+    gate.set()
     await stage.passes(15)
     assert [await stage.status(ada, each) for each in (head, tail)] == ["sent", "sent"]
     assert (stage.carrier.bodies, second.bodies) == (["head"], ["tail"])
