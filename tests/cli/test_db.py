@@ -154,7 +154,7 @@ def test_a_daemon_that_missed_its_hour_backs_up_when_it_starts(tmp_path: Path) -
     store = filled(tmp_path / "data")
     subprocess.run(
         [sys.executable, "-c", f"import sqlite3; sqlite3.connect({str(store)!r}, isolation_level=None)"
-         ".execute(\"INSERT INTO job VALUES ('backup', 0)\")"],
+         ".execute(\"INSERT INTO job (name, ran_at) VALUES ('backup', 0)\")"],
         check=True,
     )  # fmt: skip
     with Daemon("--config", file, "run") as daemon:

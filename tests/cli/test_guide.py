@@ -18,7 +18,11 @@ COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) f
 
 @pytest.mark.parametrize("text", CONFIGURATIONS)
 def test_its_configurations_load(text: str, tmp_path: Path) -> None:
-    load(configured(tmp_path, text), types=installed().keys())
+    server = "" if "[server]" in text else '[server]\ndefault_country = "DE"\n'
+    modem = '[carriers.modem]\ntype = "handset"\n' if '"modem"' in text else ""
+    (tmp_path / "mail-password").write_text("secret")
+    (tmp_path / "mail-password").chmod(0o600)
+    load(configured(tmp_path, server + modem + text), types=installed().keys())
 
 
 @pytest.mark.slow

@@ -62,7 +62,12 @@ def test_before_anyone_is_added_the_lists_say_what_to_do(file: Path) -> None:
         ("ben", "", (), "password: Give at least 8 characters."),
         ("ben", "x" * 300, (), "password: Give at most 256 characters."),
         ("", PASS_PHRASE, (), "name: Give at least 1 characters."),
-        ("ben", PASS_PHRASE, ("--right", "all"), "rights: There is no right all to give. What can be given: handset."),
+        (
+            "ben",
+            PASS_PHRASE,
+            ("--right", "all"),
+            "rights: There is no right all to give. What can be given: bodies, handset.",
+        ),
     ],
 )
 def test_users_that_cannot_be_added(

@@ -39,7 +39,7 @@ def test_its_configurations_load(text: str, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_web_server_passes_on_what_sidetone_needs() -> None:
-    for header in ("Host $host", "X-Forwarded-For $remote_addr", "Upgrade $http_upgrade"):
+    for header in ("Host $http_host", "X-Forwarded-For $remote_addr", "Upgrade $http_upgrade"):
         assert f"proxy_set_header {header};" in NGINX
     assert "access_log off;" in NGINX
 

@@ -159,7 +159,7 @@ def _party(number: int, place: int) -> str:
 
 
 def _ran(txn: Txn, name: str, at: int) -> None:
-    txn.run(jobs.RAN, {"name": name, "at": at})
+    txn.run(jobs.RAN, {"name": name, "at": at, "said": ""})
 
 
 def _make_ada(txn: Txn) -> int:

@@ -51,6 +51,7 @@ def test_a_store_of_the_first_schema_keeps_what_it_has(tmp_path: Path) -> None:
         sql.row_factory = sqlite3.Row
         message = dict(sql.execute("SELECT * FROM message").fetchone())
         assert (message.pop("hidden"), message.pop("scheduled_id")) == (0, None)
+        assert {message.pop(stage) for stage in ("received_at", "pushed_at", "shown_at")} == {None}
         assert message["flags"] == "other_carrier"
         assert dict(sql.execute("SELECT * FROM conversation").fetchone())["maybe_opt_out"] is None
         assert list(message.values()) == list(before["message"][0])

@@ -57,8 +57,9 @@ async def test_stopping_ends_a_long_wait(site: Site) -> None:
     root = await site.someone("root", "admin")
     phones = (await root.get(f"{API}/handset/demo/phones")).json
     path = f"{API}/handset/demo/phones?since={phones['version']}&wait=30"
+    others = site.clock.sleepers
     waiting = asyncio.create_task(root.get(path))
-    await site.clock.until_asleep(2)  # the carrier's own watch, and this wait
+    await site.clock.until_asleep(others + 1)
     await asyncio.wait_for(site.server.stop(), 2)
     assert (await waiting).json == phones
 
@@ -67,8 +68,9 @@ async def test_a_wait_ends_when_something_changes(site: Site) -> None:
     root = await site.someone("root", "admin")
     await site.number("root")
     version = (await root.get(f"{API}/handset/demo/phones")).json["version"]
+    others = site.clock.sleepers
     waiting = asyncio.create_task(root.get(f"{API}/handset/demo/phones?since={version}&wait=30"))
-    await site.clock.until_asleep(2)
+    await site.clock.until_asleep(others + 1)
     sent = await root.post(f"{API}/handset/demo/phones/{PHONE[1:]}/messages", {"to": "030 901820100", "body": "hi"})
     assert (sent.status, sent.json["number"]) == (201, "+4930901820100")
     phones = (await asyncio.wait_for(waiting, 5)).json

@@ -19,7 +19,7 @@ HOLDS = ("id", "party", "conversation_id", "reason", "made_by", "created_at", "l
 
 @click.group()
 def retention() -> None:
-    """See how long things are kept, let go what is due, and hold what must be kept."""
+    """Keep, let go and hold what people wrote."""
 
 
 @retention.command()

@@ -71,23 +71,15 @@ def render(
 
 
 def _messages(epoch: str, rows: list[Any]) -> list[Frame]:
-    last: dict[int, Any] = {}
-    created: dict[int, Any] = {}
-    for row in rows:  # a frame shows how things stand now, so several of one message would say the same
-        last[row["message_id"]] = row
-        if row["type"] == EventType.MESSAGE_CREATED:
-            created[row["message_id"]] = row
     frames: list[Frame] = []
-    at, encoded = 0, b""
+    last_seq, encoded = 0, b""
+    fresh: Fresh | None = None
     for row in rows:
-        newest = last[row["message_id"]]
-        if row["seq"] != newest["seq"]:
-            continue  # its last place, so that whoever has come so far has seen all of it
-        first = created.get(row["message_id"], newest)
-        if row["seq"] != at:  # the same for every participant
-            at = row["seq"]
-            encoded = _wrap(b'"%s:%d"' % (epoch.encode(), at), first["type"], _encode(message_view(row)))
-        frames.append(Frame(at, row["user_id"], encoded, _fresh(first)))
+        if row["seq"] != last_seq:  # the same for every participant
+            last_seq = row["seq"]
+            encoded = _wrap(b'"%s:%d"' % (epoch.encode(), last_seq), row["type"], _encode(message_view(row)))
+            fresh = _fresh(row)
+        frames.append(Frame(last_seq, row["user_id"], encoded, fresh))
     return frames
 
 

@@ -134,7 +134,7 @@ def test_a_text_is_whole_again_after_its_parts(text: str, reference: int, flash:
     assert len(parts) == len(segment(text).parts), "what the composer counted is what leaves"
 
 
-@given(st.text(st.characters(min_codepoint=0x80), min_size=1, max_size=200), st.data())
+@given(st.text(st.characters(min_codepoint=0x80, exclude_categories=["Cs"]), min_size=1, max_size=200), st.data())
 def test_parts_that_split_a_pair_are_joined_before_they_are_read(text: str, data: st.DataObject) -> None:
     octets = text.encode("utf-16-be")
     cut = 2 * data.draw(st.integers(0, len(octets) // 2))

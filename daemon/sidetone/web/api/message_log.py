@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from sidetone.conversation.message_log import LogSearch
-from sidetone.errors import Invalid
+from sidetone.errors import Invalid, NotFound
 from sidetone.people.audit import END, moment
 from sidetone.views import BodyView, LoggedDetail, LoggedMessage, Page
 from sidetone.web.call import USUAL_LIMIT, Call, Cursor, Limit, Query, cursor
@@ -69,7 +69,7 @@ async def message_log(call: Call, query: LogQuery) -> Page[LoggedMessage]:
     )
 
 
-@routes.add("GET", "/admin/messages/lookup", right="admin")
+@routes.add("GET", "/admin/messages/lookup", right="admin", errors=(NotFound,))
 async def look_up_message(call: Call, query: KeyQuery) -> LoggedDetail:
     """The message that an id of any kind belongs to."""
     return await call.rooms.log.one(query.key.strip())
