@@ -1,5 +1,6 @@
 """`sidetone run` as a real process."""
 
+import fcntl
 import json
 import os
 import signal
@@ -91,13 +92,11 @@ def test_a_carrier_that_cannot_be_used_is_a_failed_part_and_no_more(tmp_path: Pa
 
 
 def test_a_full_pipe_of_the_log_does_not_hold_it_up(tmp_path: Path) -> None:
-    with Daemon(
-        "--config",
-        configured(tmp_path, CONFIG.replace("[server]", "[server]\napi_rate = 0") + '[log]\nlevel = "debug"\n'),
-        "run",
-    ) as daemon:
+    with Daemon("--config", configured(tmp_path, CONFIG + '[log]\nlevel = "debug"\n'), "run") as daemon:
         url = daemon.ready().url
-        for _ in range(600):  # some 150 bytes of log each: more than a pipe holds, and nobody reads
+        assert daemon._process.stderr is not None
+        fcntl.fcntl(daemon._process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+        for _ in range(150):  # some 150 bytes of log each: more than this pipe holds, and nobody reads
             with urllib.request.urlopen(f"{url}/api/v1/openapi.json", timeout=10) as answer:
                 answer.read()
         assert daemon.stop()[0] == 0
