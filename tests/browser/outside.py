@@ -48,6 +48,8 @@ class Outside:
     async def phones(self) -> list["Phone"]:
         """Every virtual phone."""
         found = await self.ask("GET", f"/handset/{CARRIER}/phones")
+        while not found["items"]:  # the daemon is ready a moment before its phones are
+            found = await self.ask("GET", f"/handset/{CARRIER}/phones?since={found['version']}&wait=5")
         return [Phone(self, each["number"], each["display"], each["name"]) for each in found["items"]]
 
 
