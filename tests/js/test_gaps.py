@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from house.needs import need, need_node_module
 from sidetone.delivery.way_in import WayIn
 from sidetone.domain.incoming import InboundMessage
