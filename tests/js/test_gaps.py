@@ -5,11 +5,8 @@ The UI's own modules run in Node against a real daemon's web, through a wire tha
 
 import asyncio
 import json
-import os
 from pathlib import Path
 from random import Random
-
-import pytest
 
 from house.needs import need, need_node_module
 from sidetone.delivery.way_in import WayIn
@@ -97,9 +94,6 @@ async def shown(made: asyncio.subprocess.Process) -> list[str]:
     return bodies
 
 
-@pytest.mark.skipif(
-    not os.environ.get("SIDETONE_GAPS"), reason="open fault: on a busy machine a text may wait too long"
-)
 async def test_nothing_is_missing_doubled_or_out_of_order(tmp_path: Path, store: Store, clock: FakeClock) -> None:
     need_node_module("preact")
     chance = Random(20)

@@ -50,7 +50,7 @@ on("resync", refreshThreads);
 start(() => process.exit(3));
 await settled(30_000);
 const shown = thread(conversation);
-while (shown.state.value !== "ready") await (shown.state.value === "failed" ? shown.read() : pause(5));
+while (shown.state.value !== "ready") await pause(5);
 me.value = { user: { id: "1" } };
 startOutbox(takeMessage);
 console.log("READY");

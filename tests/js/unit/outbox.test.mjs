@@ -17,6 +17,7 @@ globalThis.addEventListener ??= () => {};
 globalThis.removeEventListener ??= () => {};
 
 const JS = "../../../daemon/sidetone/web/static/js/";
+const { line } = await import(`${JS}live.js`);
 const { me } = await import(`${JS}state.js`);
 const { arrived, discard, flush, send, sendAgain, startOutbox, unsent } = await import(`${JS}outbox.js`);
 
@@ -73,6 +74,20 @@ test("a reload finds what was not sent; somebody else does not", async () => {
         ["mine"],
     );
     discard(unsent.value[0].key);
+});
+
+test("what a reload finds goes out though the line was there before the page knew who sits there", async () => {
+    send("7", "before the reload");
+    const asked = await server.next();
+    await asked.fail();
+    me.value = null;
+    line.value = { state: "up" };
+    signIn("1");
+    const again = await server.next();
+    assert.equal(again.key, asked.key);
+    await again.answer(202, message(1));
+    line.value = { state: "off" };
+    assert.deepEqual(keys(), []);
 });
 
 for (const status of [500, 503, 507, 429, 401]) {

@@ -3,7 +3,10 @@ import { beforeEach, test } from "node:test";
 
 import { Server, message } from "./server.mjs";
 
-const { Thread, clearThreads, retry } = await import("../../../daemon/sidetone/web/static/js/threads.js");
+const JS = "../../../daemon/sidetone/web/static/js/";
+const { line } = await import(`${JS}live.js`);
+const { Thread, clearThreads, followThreads, retry, takeMessage, thread: keptThread } = await import(`${JS}threads.js`);
+followThreads();
 
 const page = (ids, next = null) => ({ items: ids.map((id) => message(id)), next, seq: "a:1" });
 const ids = (thread) => thread.blocks.value.flatMap((block) => block.items.value.map((each) => Number(each.id)));
@@ -99,6 +102,19 @@ test("a thread that could not be read says so and can be read again", async () =
     await server.says(page([1]));
     await again;
     assert.equal(thread.state.value, "ready");
+});
+
+test("a message that comes while the page cannot be read hides neither the fault nor what came before", async () => {
+    const thread = keptThread("1");
+    const asked = await server.next();
+    takeMessage(message(9));
+    await asked.fail();
+    assert.deepEqual([thread.state.value, ids(thread)], ["failed", []]);
+    line.value = { state: "up" };
+    await server.says(page([7, 8]));
+    line.value = { state: "off" };
+    assert.deepEqual([thread.state.value, ids(thread), thread.fault.value], ["ready", [7, 8, 9], null]);
+    assert.equal(server.asked.length, 0);
 });
 
 test("two clicks on the same failure are one request to the daemon's mind", async () => {

@@ -61,8 +61,10 @@ export async function flush() {
     if (running || !userId.peek()) return;
     running = true;
     try {
-        for (let entry = next(); entry; entry = next()) await handOver(entry);
-        failures = 0;
+        for (let entry = next(); entry; entry = next()) {
+            await handOver(entry);
+            failures = 0;
+        }
     } catch (fault) {
         const asked = fault instanceof Refused && fault.retryAfter ? fault.retryAfter * 1000 : 0;
         timer = setTimeout(flush, Math.max(asked, Math.min(LONGEST_WAIT, 1000 * 2 ** failures)));
@@ -121,6 +123,7 @@ export function startOutbox(whenHandedOver) {
         return watch(prefix(), load);
     });
     effect(() => {
-        if (line.value.state === "up") void flush();
+        // Either may come first: the line is asked for while the page still learns who sits there.
+        if (userId.value && line.value.state === "up") void flush();
     });
 }

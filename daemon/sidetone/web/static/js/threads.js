@@ -4,9 +4,9 @@
 
 import { ask } from "./api.js";
 import { compareIds } from "./lib/ids.js";
-import { batch, signal } from "./lib/ui.js";
+import { batch, effect, signal } from "./lib/ui.js";
 import { isForLater } from "./later.js";
-import { noteRead, on } from "./live.js";
+import { line, noteRead, on } from "./live.js";
 
 /** @typedef {import("./types.js").MessageView} MessageView */
 /** @typedef {import("./types.js").Page<MessageView>} MessagePage */
@@ -60,9 +60,21 @@ export class Thread {
             const page = await this.#page({});
             batch(() => this.#startWith(page));
         } catch (fault) {
-            this.fault.value = fault;
-            if (!this.blocks.peek().length) this.state.value = "failed";
+            batch(() => {
+                this.fault.value = fault;
+                if (this.state.peek() !== "ready") this.state.value = "failed";
+            });
         }
+    }
+
+    /** Read what could not be read: the newest page comes before an older one. */
+    again() {
+        return this.#meanwhile ? this.read() : this.readOlder();
+    }
+
+    /** Whether the newest page was asked for in vain. */
+    get isBehind() {
+        return this.#meanwhile !== null && this.fault.peek() !== null;
     }
 
     /** @param {MessagePage} page */
@@ -72,8 +84,8 @@ export class Thread {
         this.#reading += 1;
         this.blocks.value = page.items.length ? [new Block(page.items)] : [];
         this.#setOlder(page.next);
-        for (const message of meanwhile) this.take(message);
         this.state.value = "ready";
+        for (const message of meanwhile) this.take(message);
         this.fault.value = null;
         this.readingOlder.value = false;
     }
@@ -99,9 +111,10 @@ export class Thread {
         }
     }
 
-    /** Keep a message unless a newer state of it is here. @param {MessageView} message */
+    /** Keep a message unless a newer state of it is here. It is shown with its page. @param {MessageView} message */
     take(message) {
         this.#meanwhile?.push(message);
+        if (this.state.peek() !== "ready") return;
         const blocks = this.blocks.peek();
         if (this.#isBeforeAll(message)) return;
         let at = blocks.length - 1;
@@ -183,6 +196,9 @@ export function refreshThreads() {
 export function followThreads() {
     on("message.created", takeMessage);
     on("message.updated", takeMessage);
+    effect(() => {
+        if (line.value.state === "up") for (const each of kept.values()) if (each.isBehind) void each.again();
+    });
 }
 
 /** Open a new round of a message that failed; the key makes two clicks one. @param {MessageView} message */

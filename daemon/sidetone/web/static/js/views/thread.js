@@ -169,7 +169,7 @@ function Older({ kept, found }) {
     }, [kept, more, blocks, kept.fault.value]);
     const state = kept.state.value;
     return html`<div class="thread-top" ref=${mark}>
-        ${kept.fault.value && html`<p>${explainFault(kept.fault.value)} <button type="button" class="link" onClick=${() => (state === "failed" ? kept.read() : kept.readOlder())}>${t("again")}</button></p>`}
+        ${kept.fault.value && html`<p>${explainFault(kept.fault.value)} <button type="button" class="link" onClick=${() => kept.again()}>${t("again")}</button></p>`}
         ${state === "reading" && html`<p class="busy" role="status">${t("reading")}</p>`} ${more && html`<p class="busy">${t("thread.older")}</p>`}
         ${state === "ready" && !more && html`<p class="thread-start">${t(blocks ? "thread.start" : "thread.empty", { name: found.title })}</p>`}
     </div>`;
