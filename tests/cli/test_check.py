@@ -1,12 +1,15 @@
 """`sidetone check` and `sidetone plugins`."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from cli.stage import CONFIG, configured, sidetone
+from egress.mail_server import PASSWORD, MailServer
 from plugin_host.stage import CARRIER, Shop
 from web.certificates import HOST, write
 
@@ -68,6 +71,40 @@ type = "lien"
         (12, "carriers.other.phones"),
         (13, "carriers.third"),
     ]
+
+
+async def test_the_mail_server_is_tried_with_the_carriers(tmp_path: Path) -> None:
+    async with MailServer(tmp_path) as server:
+        mail = f"""
+[mail]
+host = "127.0.0.1"
+port = {server.port}
+ca_file = "ca.pem"
+username = "sidetone"
+password = "{PASSWORD}"
+sender = "sidetone@example.com"
+to = ["admin@example.com", "night@example.com"]
+"""
+
+        async def tried(text: str) -> Result:
+            file = configured(tmp_path, CONFIG + text)
+            return await asyncio.to_thread(sidetone, "--config", file, "check", "--connect")
+
+        done = await tried(mail)
+        assert done.exit_code == 0
+        assert done.stdout.splitlines()[1] == "Mail works. 127.0.0.1 takes alerts for all recipients: 2."
+        server.answers = {"night@example.com": "550 5.1.1 nobody of that name"}
+        done = await tried(mail)
+        assert done.exit_code == 0
+        assert done.stdout.splitlines()[1] == (
+            "Mail works, with trouble. 127.0.0.1 refuses 1 of 2 recipients. Are the addresses in to right?"
+        )
+        done = await tried(mail.replace(PASSWORD, "wrong"))
+        assert done.exit_code == 1
+        assert done.stderr.splitlines()[1] == (
+            "Mail does not work. The mail server refuses the login (code 535). Are username and password right?"
+        )
+        assert server.mails == []
 
 
 def test_a_secret_that_others_can_read_is_a_fault_with_its_remedy(tmp_path: Path) -> None:

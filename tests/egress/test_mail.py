@@ -43,7 +43,7 @@ async def test_it_arrives(tmp_path: Path, encryption: Literal["starttls", "tls",
         assert server.recipients == ["admin@example.com", "night@example.com"]
         assert server.mails[0]["Subject"] == "Hello"
         assert server.logins == [PASSWORD.encode()]
-        await greet(server.settings(), ())
+        assert await greet(server.settings(), ()) == 0
         assert len(server.mails) == 1
 
 
@@ -64,6 +64,15 @@ async def test_one_recipient_of_two(server: MailServer) -> None:
     server.answers = {"night@example.com": "550 5.1.1 nobody of that name"}
     assert await send(mail(), server.settings(), ()) == 1
     assert server.recipients == ["admin@example.com"]
+
+
+async def test_who_is_greeted_is_asked_for_everyone_and_given_nothing(server: MailServer) -> None:
+    server.answers = {"night@example.com": "550 5.1.1 nobody of that name", "admin@example.com": "451 4.7.1 come later"}
+    assert await greet(server.settings(), ()) == 1, "greylisting is no refusal"
+    server.answers = dict.fromkeys(server.settings().to, "550 5.1.1 nobody of that name")
+    with pytest.raises(MailFailed, match=r"refuses every recipient \(code 550\)"):
+        await greet(server.settings(), ())
+    assert server.mails == []
 
 
 async def test_a_server_that_is_down(server: MailServer) -> None:

@@ -10,23 +10,26 @@ import click
 
 from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import Sentence, as_json
-from sidetone.domain.health import State
+from sidetone.domain.health import Health, State
 
 if TYPE_CHECKING:
     from sidetone.config.fault import ConfigError, Fault
     from sidetone.config.shapes import Config
-    from sidetone.domain.health import Health
+
+PATIENCE = 15.0  # seconds for the mail server; somebody waits for it
 
 
 @click.command()
-@click.option("--connect", "connecting", is_flag=True, help="Try each carrier too; nothing is sent.")
+@click.option(
+    "--connect", "connecting", is_flag=True, help="Try each carrier and the mail server too; nothing is sent."
+)
 @as_json
 @with_config_file
 def check(file: Path, connecting: bool, as_json: bool) -> None:
     """Say what is wrong with the configuration.
 
     Everything at once, each fault with its place and what is allowed; nothing is started. With --connect, and when
-    nothing is wrong, each carrier is asked whether it takes the credentials.
+    nothing is wrong, each carrier is asked whether it takes the credentials, and so is the mail server of the alerts.
     """
     from sidetone.config.fault import ConfigError
 
@@ -40,14 +43,14 @@ def check(file: Path, connecting: bool, as_json: bool) -> None:
     tried = {} if faults or not connecting else reached(file)
     failed = any(health.state is State.FAILED for health in tried.values())
     if as_json:
-        rows = [each.view() for each in found] + [_row(name, health) for name, health in tried.items()]
+        rows = [each.view() for each in found] + [_row(key, health) for key, health in tried.items()]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         raise click.exceptions.Exit(1 if faults or failed else 0)
     if faults:
         raise Sentence("\n".join(str(each) for each in found))
     for each in found:
         click.echo(f"Note: {each}")
-    lines = [f"Carrier {name} {_STANDS[health.state]}. {health.sentence}".rstrip() for name, health in tried.items()]
+    lines = [f"{_label(key)} {_STANDS[health.state]}. {health.sentence}".rstrip() for key, health in tried.items()]
     if failed:
         raise Sentence("\n".join(lines))
     for line in lines:
@@ -59,15 +62,40 @@ def check(file: Path, connecting: bool, as_json: bool) -> None:
 _STANDS = {State.OK: "works", State.DEGRADED: "works, with trouble", State.FAILED: "does not work"}
 
 
-def reached(file: Path) -> "Mapping[str, Health]":
-    """How each configured carrier is when it is tried now."""
+def reached(file: Path) -> Mapping[str, Health]:
+    """How what the configuration names is when it is tried now, by its section: `carriers.main`, `mail`."""
+    return asyncio.run(_reached(load_settings(file)))
+
+
+async def _reached(config: "Config") -> Mapping[str, Health]:
     from sidetone.plugin.connecting import connect
 
-    return asyncio.run(connect(load_settings(file)))
+    carriers, mail = await asyncio.gather(connect(config), _mail(config))
+    return {f"carriers.{name}": health for name, health in carriers.items()} | mail
 
 
-def _row(name: str, health: "Health") -> dict[str, str]:
-    return {"key": f"carriers.{name}", "state": health.state.value, "what": health.sentence}
+async def _mail(config: "Config") -> dict[str, Health]:
+    from sidetone.egress.mail import MailFailed, greet
+
+    mail = config.mail
+    if not mail.host:
+        return {}
+    try:
+        refused = await greet(mail, config.server.allow_private, patience=PATIENCE)
+    except MailFailed as error:
+        return {"mail": Health(State.FAILED, str(error))}
+    if refused:
+        sentence = f"{mail.host} refuses {refused} of {len(mail.to)} recipients. Are the addresses in to right?"
+        return {"mail": Health(State.DEGRADED, sentence)}
+    return {"mail": Health(State.OK, f"{mail.host} takes alerts for all recipients: {len(mail.to)}.")}
+
+
+def _label(key: str) -> str:
+    return f"Carrier {key.partition('.')[2]}" if "." in key else key.capitalize()
+
+
+def _row(key: str, health: Health) -> dict[str, str]:
+    return {"key": key, "state": health.state.value, "what": health.sentence}
 
 
 def examined(found: "Config | ConfigError", file: Path) -> "list[Fault]":

@@ -53,16 +53,20 @@ def public_url(patient: Patient) -> Iterator[Finding]:
 
 
 def mail(patient: Patient) -> Iterator[Finding]:
-    """Whether the mail server takes the login that alerts are sent with; nothing is sent."""
+    """Whether the mail server would take an alert; nothing is sent."""
     settings, private = patient.settings.mail, patient.settings.server.allow_private
     if not settings.host:
         return
     try:
-        asyncio.run(greet(settings, private, patience=PATIENCE))
+        refused = asyncio.run(greet(settings, private, patience=PATIENCE))
     except MailFailed as error:
         yield fault("mail", error.message, error.hint or "Alerts do not arrive until that is mended.")
     else:
-        yield ok("mail", f"{settings.host} takes alerts for {len(settings.to)} recipients.")
+        if refused:
+            sentence = f"{settings.host} refuses {refused} of {len(settings.to)} recipients."
+            yield warning("mail", sentence, "Are the addresses in [mail] to right?")
+        else:
+            yield ok("mail", f"{settings.host} takes alerts for {len(settings.to)} recipients.")
 
 
 def leads_here(url: str, now: int) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aiosmtplib import SMTP
 
 PATIENCE = 30.0  # seconds for a mail as a whole
+FOR_GOOD = 500  # RFC 5321 section 4.2.1: answers from here on stay as they are
 
 
 class MailFailed(SidetoneError):
@@ -39,10 +40,27 @@ async def send(
     return len(refused)
 
 
-async def greet(settings: MailSettings, private: Sequence[str], *, patience: float = PATIENCE) -> None:
-    """Connect and sign in, and send nothing; raises MailFailed."""
-    async with _session(settings, private, patience):
-        pass
+async def greet(settings: MailSettings, private: Sequence[str], *, patience: float = PATIENCE) -> int:
+    """Go as far as a mail would, and send none: connect, sign in, name the sender and the recipients, take it back.
+
+    How many recipients the server refuses for good; one that it takes later (4yz, greylisting) is none of them.
+    Raises MailFailed also when it refuses them all.
+    """
+    from aiosmtplib import SMTPRecipientRefused, SMTPRecipientsRefused
+
+    refused: list[SMTPRecipientRefused] = []
+    async with _session(settings, private, patience) as smtp:
+        await smtp.mail(settings.sender)
+        for address in settings.to:
+            try:
+                await smtp.rcpt(address)
+            except SMTPRecipientRefused as error:
+                if error.code >= FOR_GOOD:
+                    refused.append(error)
+        if len(refused) == len(settings.to):
+            raise SMTPRecipientsRefused(refused)
+        await smtp.rset()
+    return len(refused)
 
 
 @asynccontextmanager
