@@ -39,6 +39,7 @@ from sidetone.jobs.holds import LegalHolds
 from sidetone.jobs.indexing import Indexer
 from sidetone.jobs.retention import Retention
 from sidetone.jobs.scheduler import Scheduler
+from sidetone.jobs.silence import Silence
 from sidetone.jobs.standing import standing
 from sidetone.live.feed import Feed
 from sidetone.metrics.loop import LoopDelay
@@ -337,6 +338,9 @@ class App:
         alerts = Alerts(store, self._clock, self.parts, mail, url=self.url, private=private)
         self._stack.push_async_callback(alerts.stop)
         await alerts.start()
+        silence = Silence(store, self._clock, self.parts, self._meters.last_in, lambda: reloader.config.carriers)
+        self._stack.push_async_callback(silence.stop)
+        silence.start()
         delay = LoopDelay(self._meters, asyncio.get_running_loop())
         self._stack.callback(delay.end)
 

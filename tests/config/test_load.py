@@ -124,6 +124,22 @@ def test_who_answers_words_is_for_the_core_and_not_for_the_plugin(tmp_path: Path
     assert load(main).carriers["main"].opt_out_reply == ""
 
 
+@pytest.mark.parametrize(("value", "silence"), [("26", 26 * 3_600_000), ("1.5", 5_400_000), ("0", 0)])
+def test_how_long_a_carrier_may_be_silent(value: str, silence: int, tmp_path: Path) -> None:
+    main = write(tmp_path, main=GOOD + f'[carriers.main]\ntype = "handset"\nsilence_hours = {value}\n')
+    carrier = load(main).carriers["main"]
+    assert (carrier.silence, dict(carrier.table)) == (silence, {})
+
+
+@pytest.mark.parametrize("value", ['"26"', "true", "-1", "0.5", "8761", "nan", "inf"])
+def test_a_silence_that_cannot_be_is_a_fault(value: str, tmp_path: Path) -> None:
+    main = write(tmp_path, main=GOOD + f'[carriers.main]\ntype = "handset"\nsilence_hours = {value}\n')
+    with pytest.raises(ConfigError) as caught:
+        load(main)
+    (fault,) = caught.value.faults
+    assert fault.key == "carriers.main.silence_hours"
+
+
 @pytest.mark.parametrize("value", ['"nobody"', '""', "true", "3", "[]"])
 def test_an_answer_that_nobody_gives_is_a_fault(value: str, tmp_path: Path) -> None:
     main = write(tmp_path, main=GOOD + f'[carriers.main]\ntype = "handset"\nopt_out_reply = {value}\n')

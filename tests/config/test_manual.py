@@ -82,6 +82,7 @@ def test_a_plugins_manual_shows_every_setting_with_its_default(path: Path) -> No
     (section,) = carriers.values()
     assert section.pop("type") == path.stem
     assert section.pop("opt_out_reply") == "us"  # for the core, whatever the plugin
+    assert section.pop("silence_hours") == 0
     shape = settings_of(path.stem)
     kinds = get_type_hints(shape)
     spare = {key for name, kind in kinds.items() if kind is Secret for key in variants(name)} - kinds.keys()

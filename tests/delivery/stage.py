@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
@@ -48,7 +48,7 @@ GIVE_NUMBER = "UPDATE number SET owner_kind = :kind, owner_id = :owner WHERE e16
 class WatchedStore(Store):
     """Knows how many calls are under way, so that a test can wait until none is."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: SteadyClock) -> None:
         super().__init__(path, clock)
         self.no_room = False
         self._calls = 0

@@ -207,6 +207,13 @@ def test_messages_that_wait_too_long(patient: Patient) -> None:
     )
 
 
+def test_a_carrier_that_has_brought_nothing_for_longer_than_its_silence(tmp_path: Path) -> None:
+    patient = well(tmp_path, f"{CONFIG}silence_hours = 26\n")
+    ((verdict, sentence, remedy),) = found(replace(patient, now=AT + 3 * DAY), "queues")
+    assert (verdict, remedy.partition(": ")[2]) == ("warning", "sidetone carriers listen main")
+    assert sentence.endswith("That is longer than its silence_hours.")
+
+
 def test_no_backup_or_an_old_one_or_half_of_one(patient: Patient) -> None:
     (kept,) = Backups(patient.settings.backups).all()
     assert found(replace(patient, now=AT + 5 * DAY), "backups")[0][:2] == (

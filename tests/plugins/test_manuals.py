@@ -32,6 +32,7 @@ def uncommented(text: str) -> dict[str, Any]:
     carriers = tomllib.loads(re.sub(r"^#(?=[\[a-z])", "", text, flags=re.MULTILINE))["carriers"]
     (section,) = carriers.values()
     assert section.pop("opt_out_reply") == "us"
+    assert section.pop("silence_hours") == 0
     return dict(section)
 
 

@@ -116,6 +116,7 @@ async def test_what_stands_is_looked_at_when_it_is_asked(site: Site) -> None:
     assert value(found, "sidetone_outbox_messages", carrier="demo", state="waiting") == 1
     assert value(found, "sidetone_outbox_messages", carrier="demo", state="sending") == 0
     assert value(found, "sidetone_outbox_oldest_seconds", carrier="demo") == 60
+    assert value(found, "sidetone_inbound_last_seconds", carrier="demo") == 60
     assert value(found, "sidetone_screens") == 1
     assert value(found, "sidetone_sessions") == 1
     assert value(found, "sidetone_ready") == 1

@@ -61,7 +61,9 @@ def _keys(name: str, before: Config, after: Config) -> Iterator[str]:
 def _print(section: CarrierSection, folder: Path) -> str:
     """A hash of all that a section says, with what stands in the secrets' files."""
     behind = {key: _content(key, value, folder) for key, value in section.table.items()}
-    said = json.dumps([section.type, section.opt_out_reply, section.table, behind], sort_keys=True, default=str)
+    said = json.dumps(
+        [section.type, section.opt_out_reply, section.silence, section.table, behind], sort_keys=True, default=str
+    )
     return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 
 

@@ -16,6 +16,7 @@ from sidetone.config.reader import nearest, read_settings
 from sidetone.config.routes import read_routes
 from sidetone.config.section import Section, groups_beside, own_groups
 from sidetone.config.shapes import (
+    HOUR,
     LISTEN,
     CarrierSection,
     Config,
@@ -45,6 +46,7 @@ TLS_CERT, TLS_KEY = "tls_cert", "tls_key"
 OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 _LONGEST_NAME = 32
+_LEAST_SILENCE, _MOST_SILENCE = 1, 8760  # hours
 
 
 def load(path: Path, *, types: Collection[str] | None = None, listen: str = "") -> Config:
@@ -206,8 +208,16 @@ class _Loader:
             allowed = "allowed are us (Sidetone answers STOP, START and HELP) and carrier (it does so by itself)"
             self._fault(f"{key}.opt_out_reply", "has a value that is not known", allowed)
             reply = ""
-        own = table.without("type").without("opt_out_reply")
-        return CarrierSection(name=name, type=type_, table=own, opt_out_reply=reply)
+        own = table.without("type").without("opt_out_reply").without("silence_hours")
+        return CarrierSection(name=name, type=type_, table=own, opt_out_reply=reply, silence=self._silence(key, table))
+
+    def _silence(self, key: str, table: Section) -> int:
+        hours = table.get("silence_hours", 0)
+        if type(hours) in (int, float) and (hours == 0 or _LEAST_SILENCE <= hours <= _MOST_SILENCE):
+            return int(hours * HOUR)
+        allowed = f"allowed are {_LEAST_SILENCE} to {_MOST_SILENCE}, and 0 for never"
+        self._fault(f"{key}.silence_hours", "is no number of hours that can be", allowed)
+        return 0
 
     def _installed(self, type_: str = "") -> str:
         if self._types is None:

@@ -191,13 +191,15 @@ class MailSettings:
 class CarrierSection:
     """`[carriers.NAME]`: the plugin that `type` names, and what that plugin will read of it itself.
 
-    `opt_out_reply`: who answers STOP, START and HELP; empty for what the plugin says.
+    `opt_out_reply`: who answers STOP, START and HELP; empty for what the plugin says. `silence` is the longest time (ms)
+    without a text that comes in; 0 for any.
     """
 
     name: str
     type: str
     table: Section
     opt_out_reply: Literal["", "us", "carrier"] = ""
+    silence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

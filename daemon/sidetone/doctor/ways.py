@@ -121,12 +121,18 @@ def carriers(patient: Patient) -> Iterator[Finding]:
     for name in patient.settings.carriers:
         queue, inbound = facts.queues.get(name), facts.last_inbound.get(name)
         said = "none in the last 30 days" if inbound is None else f"{ago(patient.now - inbound)} ago"
-        waiting = queue.waiting if queue else 0
+        waiting, silence = queue.waiting if queue else 0, patient.settings.carriers[name].silence
         sentence = f"Waiting for {name}: {waiting}. The last text came in by it: {said}."
         if queue and queue.oldest is not None and patient.now - queue.oldest > LONG_WAIT:
             since = ago(patient.now - queue.oldest)
             yield warning(
                 "queues", f"{sentence} The oldest waits for {since}.", f"sidetone messages list --carrier {name}"
+            )
+        elif silence and (inbound is None or patient.now - inbound >= silence):
+            yield warning(
+                "queues",
+                f"{sentence} That is longer than its silence_hours.",
+                f"Text to one of its numbers, and see what comes: sidetone carriers listen {name}",
             )
         else:
             yield ok("queues", sentence)

@@ -8,9 +8,10 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
 
-from sidetone.clock import Clock, SystemClock
+from sidetone.clock import SteadyClock, SystemClock
 from sidetone.domain.outcome import Deferred, Outcome, Rejected
 from sidetone.domain.status import ReceiptStatus
+from sidetone.metrics.last import LastIn
 
 disable_created_metrics()  # type: ignore[no-untyped-call] # a series more for each counter, which nobody asks for
 
@@ -23,8 +24,9 @@ GROUPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 class Meters:
     """Counters and histograms of one daemon. To count costs an addition under a lock, and nothing waits."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: SteadyClock | None = None) -> None:
         self.clock = clock or SystemClock()
+        self.last_in = LastIn(self.clock)
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._messages()
@@ -123,6 +125,8 @@ class Meters:
         for result, count in results.items():
             if count:
                 self._inbound(carrier, result).inc(count)
+        if stored or dropped or misunderstood:  # what is known already is no sign of life: lists are read again
+            self.last_in.came(carrier)
 
     def stored(self, carrier: str, received: int, stamps: Iterable[int | None]) -> None:
         """Texts that came at `received` (ms) are on the disk; `stamps`: the carrier's own time (ms) of each."""

@@ -55,7 +55,7 @@ class Host:
         patience: Patience | None = None,
         meters: Meters | None = None,
     ) -> None:
-        self._meters = meters or Meters(around.clock)
+        self._meters = meters or Meters()
         self.faults: list[Fault] = []
         self.clock = around.clock
         self._sections = sections

@@ -13,7 +13,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 import aiosqlite
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import SteadyClock
 from sidetone.errors import StoreDamaged, StoreError, StoreFull
 from sidetone.metrics.meters import Meters
 from sidetone.store.acting import Actor, actor
@@ -94,7 +94,7 @@ class _Verdict:
 class Store:
     """The SQLite store. `write` answers after the fsync of the commit that holds its effect."""
 
-    def __init__(self, path: Path, clock: Clock, meters: Meters | None = None) -> None:
+    def __init__(self, path: Path, clock: SteadyClock, meters: Meters | None = None) -> None:
         self._path = path
         self._clock = clock
         self._meters = meters or Meters(clock)

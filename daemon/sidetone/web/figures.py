@@ -80,13 +80,22 @@ class Gauges(Collector):
             "How long the oldest text that waits for a carrier has waited; 0 where none does.",
             labels=["carrier"],
         )
-        now = self._rooms.meters.clock.now()
+        now, last_in = self._rooms.meters.clock.now(), self._rooms.meters.last_in
+        silent = GaugeMetricFamily(
+            "sidetone_inbound_last_seconds",
+            "How long ago the last text came in by a carrier; nothing where none has in the last 30 days.",
+            labels=["carrier"],
+        )
+        for name in self._rooms.host.carriers:
+            if (age := last_in.age(name)) is not None:
+                silent.add_metric([name], age / 1000)
         for name, queue in queues.items():
             messages.add_metric([name, "waiting"], queue.waiting)
             messages.add_metric([name, "sending"], queue.sending)
             oldest.add_metric([name], 0 if queue.oldest is None else max(now - queue.oldest, 0) / 1000)
         yield messages
         yield oldest
+        yield silent
 
     def _parts(self) -> Iterator[Metric]:
         yield _gauge("sidetone_ready", "Whether the vital parts work, as /readyz says.", self._rooms.parts.ready)
