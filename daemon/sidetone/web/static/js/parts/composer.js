@@ -5,6 +5,7 @@ import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "
 import { t } from "../lib/words.js";
 import { useNumber } from "../numbers.js";
 import { send } from "../outbox.js";
+import { sendOnceChanged } from "../sender.js";
 import { me } from "../state.js";
 import { Icon } from "./icon.js";
 import { LaterDialog } from "./later-dialog.js";
@@ -31,7 +32,7 @@ export function Composer({ conversation, sent }) {
     const [later, setLater] = useState(false);
     const handOver = (/** @type {string | null} */ sendAt) => {
         const body = (area.current?.value ?? "").trim();
-        if (!body || tooLong(body)) return;
+        if (!body || tooLong(body) || sendOnceChanged(id, sendAt)) return;
         if (area.current) area.current.value = "";
         keepDraft(id, "");
         useNumber(conversation.number.number);

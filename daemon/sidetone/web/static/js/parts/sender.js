@@ -1,10 +1,9 @@
 // @ts-check
-import { openWith } from "../conversations.js";
-import { drafts, keepDraft } from "../drafts.js";
 import { html } from "../lib/ui.js";
 import { t } from "../lib/words.js";
-import { numberWords, numbersLastUsedFirst, useNumber } from "../numbers.js";
+import { numberWords, numbersLastUsedFirst } from "../numbers.js";
 import { go } from "../router.js";
+import { changeSender } from "../sender.js";
 import { entered } from "./save-contact.js";
 import { trying } from "./toast.js";
 
@@ -14,20 +13,10 @@ import { trying } from "./toast.js";
  * @param {{conversation: import("../types.js").ConversationView}} props
  */
 export function Sender({ conversation }) {
-    const { id, number, party } = conversation;
+    const { number } = conversation;
     const numbers = numbersLastUsedFirst();
     if (numbers.length < 2) return html`<span class="from">${t("composer.from", { number: numberWords(number) })}</span>`;
-    const change = (/** @type {string} */ chosen) =>
-        void trying(async () => {
-            const other = await openWith(party.value, chosen);
-            const text = drafts.peek().get(id);
-            if (text && !drafts.peek().get(other.id)) {
-                keepDraft(other.id, text);
-                keepDraft(id, "");
-            }
-            useNumber(chosen);
-            go(`messages/${other.id}`);
-        });
+    const change = (/** @type {string} */ chosen) => void trying(async () => go(`messages/${(await changeSender(conversation, chosen)).id}`));
     return html`<span class="from">
         <span aria-hidden="true">${t("new.from")}</span>
         <select aria-label=${t("new.from")} value=${number.number} onChange=${entered(change)}>
