@@ -31,6 +31,12 @@ async def test_a_text_is_planned_changed_and_sent(seat: Seat, outside: Outside) 
     await dialog.get_by_role("button", name="Save").click()
     await expect(planned).to_contain_text("See you on Friday", timeout=SOON)
 
+    await ada.page.get_by_role("button", name="More for this conversation").click()
+    await ada.page.get_by_role("menuitem", name="Delete for me").click()
+    question = ada.page.get_by_role("dialog")
+    await expect(question).to_contain_text("The text that you have planned in it is cancelled.")
+    await question.get_by_role("button", name="Cancel").click()
+
     await planned.get_by_role("button", name="Send now").click()
     await ada.sees_status("See you on Friday", "Delivered")
     await expect(there).to_have_count(0, timeout=SOON)

@@ -87,6 +87,27 @@ async def test_the_same_key_waits_once_and_is_sent_once(stage: Stage) -> None:
     assert stage.carrier.bodies == ["later"]
 
 
+async def test_who_deletes_a_conversation_cancels_what_they_planned_in_it(stage: Stage) -> None:
+    ada = await stage.people()
+    stage.engine.open(stage.carrier)
+    first, second = [await later(stage, ada, 600) for _ in range(2)]
+    entries: list[tuple[str, int]] = []
+    stage.store.listen(lambda told: entries.extend((entry.type, entry.subject_id) for entry in told))
+    await stage.conversations.remove(ada, int(first.conversation_id))
+    talk = int(first.conversation_id)
+    assert entries == [
+        ("conversation.removed", talk),
+        ("message.updated", int(first.id)),
+        ("message.updated", int(second.id)),
+    ]
+    assert await waiting(stage, ada) == []
+    assert (await stage.detail(ada, second)).status == "cancelled"
+    await stage.passes(700)
+    assert stage.carrier.bodies == []
+    with pytest.raises(NotFound):
+        await stage.conversations.remove(ada, talk + 1)
+
+
 async def test_words_and_time_can_be_changed_while_it_waits(stage: Stage) -> None:
     ada = await stage.people()
     stage.engine.open(stage.carrier)

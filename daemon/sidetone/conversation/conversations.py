@@ -12,7 +12,7 @@ from sidetone.errors import Invalid, NotFound
 from sidetone.metrics.meters import Meters
 from sidetone.people.viewer import Viewer
 from sidetone.store import conversations as rows
-from sidetone.store import meta, numbers, parties
+from sidetone.store import meta, numbers, parties, scheduled
 from sidetone.store.connection import Snapshot, Store, Txn
 from sidetone.store.idempotency import Once, done_before, remember
 from sidetone.views import ConversationChange, ConversationView, Page, ReadView
@@ -68,9 +68,8 @@ class Conversations:
         return await self.get(viewer, conversation_id)
 
     async def remove(self, viewer: Viewer, conversation_id: int) -> None:
-        """Delete it for this viewer only; raises NotFound."""
-        if not await self._store.write(rows.clear, viewer.user_id, conversation_id):
-            raise not_there()
+        """Delete it for this viewer only, and cancel the texts that they have planned in it; raises NotFound."""
+        await self._store.write(_remove, viewer.user_id, conversation_id)
 
     async def mark_read(self, viewer: Viewer, conversation_id: int, up_to: int) -> ReadView:
         """Everything up to a message is read; the mark never goes back. Raises NotFound."""
@@ -81,6 +80,12 @@ class Conversations:
         for each in shown:
             self._meters.shown(each["carrier"], each["created_at"])
         return read_view(conversation_id, row["read_up_to"], row["unread"])
+
+
+def _remove(txn: Txn, user_id: int, conversation_id: int) -> None:
+    if not rows.clear(txn, user_id, conversation_id):
+        raise not_there()
+    scheduled.take_back(txn, user_id, conversation_id)
 
 
 def read_view(conversation_id: int, read_up_to: int, unread: int) -> ReadView:

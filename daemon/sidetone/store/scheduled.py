@@ -22,6 +22,10 @@ WAITING = """
     FROM message m JOIN message_body b ON b.message_id = m.id
     WHERE m.id = :message_id AND m.status = 'scheduled'
 """
+PLANNED = """
+    SELECT m.id FROM message m
+    WHERE m.conversation_id = :conversation_id AND m.status = 'scheduled' AND m.author_id = :user_id ORDER BY m.id
+"""
 SET_TIME = """
     UPDATE message
     SET deadline_at = :send_at, encoding = :encoding, segments = :segments,
@@ -41,6 +45,12 @@ def page(look: Snapshot, user_id: int, conversation_id: int, after: int, limit: 
 def waiting(look: Snapshot, message_id: int) -> Any:  # noqa: ANN401 - a row
     """A row of `WAITING`, or None when it waits no more."""
     return look.one(WAITING, {"message_id": message_id})
+
+
+def take_back(txn: Txn, user_id: int, conversation_id: int) -> None:
+    """Cancel all that a user has planned in a conversation."""
+    for row in txn.all(PLANNED, {"user_id": user_id, "conversation_id": conversation_id}):
+        messages.set_status(txn, row["id"], conversation_id, Status.CANCELLED, deadline_at=None)
 
 
 def change(txn: Txn, message_id: int, body: str, encoding: str, segments: int, send_at: int) -> None:

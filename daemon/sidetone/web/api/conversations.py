@@ -78,7 +78,7 @@ async def change_conversation(call: Call, ask: ConversationChange) -> Conversati
 
 @routes.add("DELETE", "/conversations/{id}")
 async def remove_conversation(call: Call) -> None:
-    """Delete a conversation for this user only."""
+    """Delete a conversation for this user only; what they have planned in it is cancelled."""
     await call.rooms.conversations.remove(call.viewer, call.id())
 
 

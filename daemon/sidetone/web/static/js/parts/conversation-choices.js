@@ -3,18 +3,27 @@
 
 import { turnBlock } from "../consent.js";
 import { changeConversation, removeConversation } from "../conversations.js";
+import { scheduledIn } from "../later.js";
 import { t } from "../lib/words.js";
 import { dock, isAlone, popOut } from "../pop-out.js";
 import { go, place } from "../router.js";
+import { userId } from "../state.js";
 import { forgetThread } from "../threads.js";
 import { confirmed } from "./confirm.js";
 import { trying } from "./toast.js";
+
+/** What deleting means: planned texts go with the conversation. @param {string} id @param {string} name */
+function removing(id, name) {
+    const n = scheduledIn(id).filter((each) => each.author?.id === userId.peek()).length;
+    const words = t("conversation.remove_text", { name });
+    return n ? `${words} ${t("conversation.remove_planned", { n })}` : words;
+}
 
 /** @param {import("../types.js").ConversationView} conversation @returns {import("./menu.js").Choice[]} */
 export function conversationChoices(conversation) {
     const { id, favourite, muted, blocked, title } = conversation;
     const remove = async () => {
-        if (!(await confirmed(t("conversation.remove"), t("conversation.remove_text", { name: title }), t("conversation.remove_yes")))) return;
+        if (!(await confirmed(t("conversation.remove"), removing(id, title), t("conversation.remove_yes")))) return;
         await trying(async () => {
             await removeConversation(id);
             forgetThread(id);

@@ -98,6 +98,7 @@ const words = {
     "conversation.mute": "Stummschalten", "conversation.unmute": "Stummschaltung aufheben",
     "conversation.is_muted": "Stumm", "conversation.remove": "Für mich löschen",
     "conversation.remove_text": "Die Unterhaltung mit {name} verschwindet aus Ihrer Liste. Sie kommt zurück, wenn eine neue Nachricht eintrifft.",
+    "conversation.remove_planned": { one: "Der Text, den Sie darin geplant haben, wird zurückgezogen.", other: "Die {n} Texte, die Sie darin geplant haben, werden zurückgezogen." },
     "conversation.remove_yes": "Für mich löschen",
 
     "thread.label": "Unterhaltung mit {name}",

@@ -97,6 +97,7 @@ export default {
     "conversation.mute": "Mute", "conversation.unmute": "Unmute", "conversation.is_muted": "Muted",
     "conversation.remove": "Delete for me",
     "conversation.remove_text": "The conversation with {name} leaves your list. It comes back when a new message arrives.",
+    "conversation.remove_planned": { one: "The text that you have planned in it is cancelled.", other: "The {n} texts that you have planned in it are cancelled." },
     "conversation.remove_yes": "Delete for me",
 
     "thread.label": "Conversation with {name}",
