@@ -123,6 +123,41 @@ def test_numbers_are_added_in_any_spelling_and_listed(file: Path) -> None:
     assert views[1]["owner"] is None
 
 
+def test_a_number_is_changed_by_any_spelling(file: Path) -> None:
+    add(file, "ada")
+    for arguments, words in (
+        (("add", "+49301234567", "--carrier", "main"), "+49301234567 has no owner yet and leaves by main."),
+        (("change", "030 1234567", "--owner", "user:ada"), "+49301234567 belongs to ada and leaves by main."),
+        (
+            ("change", "030 1234567", "--no-owner", "--label", "Desk"),
+            "+49301234567 has no owner yet and leaves by main.",
+        ),
+        (
+            ("add", "+49301234567", "--owner", "user:ada", "--carrier", "main"),
+            "+49301234567 belongs to ada and leaves by main.",
+        ),
+    ):
+        done = sidetone("--config", file, "number", *arguments)
+        assert (done.exit_code, done.stdout) == (0, f"{words}\n"), done.output
+    (view,) = json.loads(sidetone("--config", file, "number", "list", "--json").stdout)
+    assert (view["label"], view["owner"]["name"]) == ("Desk", "ada")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("+49301234567",), 2, "Say what is to be different"),
+        (("+49301234567", "--owner", "user:ada", "--no-owner"), 2, "exclude each other"),
+        (("+4930765432", "--label", "x"), 1, "There is no such number of ours."),
+        (("+49301234567", "--carrier", "other"), 1, "carrier: There is no such carrier."),
+    ],
+)
+def test_numbers_that_cannot_be_changed(arguments: tuple[str, ...], code: int, words: str, file: Path) -> None:
+    sidetone("--config", file, "number", "add", "+49301234567", "--carrier", "main")
+    done = sidetone("--config", file, "number", "change", *arguments)
+    assert (done.exit_code, words in done.stderr) == (code, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -132,7 +167,7 @@ def test_numbers_are_added_in_any_spelling_and_listed(file: Path) -> None:
         (("+4930765432", "--carrier", "main", "--owner", "ada"), "owner: Write it as user:NAME."),
         (("+4930765432", "--carrier", "main", "--owner", "user:eve"), "owner: There is no such owner."),
         (("+4930765432", "--carrier", "main", "--label", "x" * 65), "label: Give at most 64 characters."),
-        (("+49301234567", "--carrier", "main"), "number: This number is one of ours already."),
+        (("+49301234567", "--carrier", "main"), "number: This number is one of ours already, and belongs to nobody."),
     ],
 )
 def test_numbers_that_cannot_be_added(arguments: tuple[str, ...], words: str, file: Path) -> None:

@@ -40,7 +40,8 @@ ELSE: dict[str, set[Act]] = {
 }
 COMMAND_ACTS: dict[str, set[Act]] = {
     "user.add": {Act.USER_ADDED},
-    "number.add": {Act.NUMBER_ADDED},
+    "number.add": {Act.NUMBER_ADDED, Act.NUMBER_CHANGED},
+    "number.change": {Act.NUMBER_CHANGED},
     "send": {Act.MESSAGE_SENT},
     "messages.list": {Act.BODIES_SHOWN},
     "messages.show": {Act.BODIES_SHOWN},

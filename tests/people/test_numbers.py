@@ -95,6 +95,22 @@ async def test_what_waited_is_given_to_the_first_owner(town: Town) -> None:
     assert [tuple(row) for row in seen] == [(int(ada.id), 3)]
 
 
+async def test_one_that_came_by_itself_is_taken_over_with_what_waits(town: Town) -> None:
+    ada = await town.add("ada")
+    text = InboundMessage(carrier_id="id", sender="+4915112345678", recipient=OWN, body="anyone there?")
+    await WayIn(town.store, Parts(), "DE").inbound("modem", text)
+    with pytest.raises(NumberTaken, match="and belongs to nobody"):
+        await town.numbers.add(NewNumber(number=OWN, carrier="main"))
+    once = Once(int(ada.id), "key", "print")
+    new = NewNumber(number=OWN, carrier="main", label="Desk", owner="user:ada")
+    mine = await town.numbers.add(new, once=once)
+    assert mine.owner is not None
+    assert (mine.owner.name, mine.carrier, mine.label, mine.waiting) == ("ada", "main", "Desk", 0)
+    assert await town.numbers.add(new, once=once) == mine
+    with pytest.raises(NumberTaken, match="belongs to ada already"):
+        await town.numbers.add(new)
+
+
 async def test_the_number_used_last_is_the_one_to_send_from(town: Town) -> None:
     ada = await town.add("ada")
     for number in (OWN, OTHER):

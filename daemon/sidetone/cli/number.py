@@ -1,6 +1,7 @@
 """`sidetone number …`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -9,12 +10,15 @@ from sidetone.cli.asking import ask, ask_all, asked
 from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import as_json, listing
 
+if TYPE_CHECKING:
+    from sidetone.views import NumberView
+
 COLUMNS = ("number", "label", "owner", "carrier", "waiting")
 
 
 @click.group()
 def number() -> None:
-    """Add and list the company's numbers."""
+    """Add, change and list the company's numbers."""
 
 
 @number.command()
@@ -24,14 +28,44 @@ def number() -> None:
 @click.option("--label", default="", metavar="TEXT", help="What its owner calls it.")
 @with_config_file
 def add(file: Path, number: str, owner: str | None, carrier: str, label: str) -> None:
-    """Add a NUMBER, such as +4930123456."""
+    """Add a NUMBER, such as +4930123456.
+
+    One that is known and has no owner yet, such as that of a modem's SIM card, is given to the owner.
+    """
     from sidetone.views import NewNumber, NumberView
 
     config = load_settings(file)
     new = asked(NewNumber, number=number, owner=owner, carrier=carrier, label=label)
-    added = ask(config, "number.add", new, NumberView)
-    whose = f"belongs to {added.owner.name}" if added.owner else "has no owner yet"
-    click.echo(f"{added.number} {whose} and leaves by {added.carrier}.")
+    click.echo(_standing(ask(config, "number.add", new, NumberView)))
+
+
+@number.command()
+@click.argument("number")
+@click.option("--owner", metavar="user:NAME", help="Whose it is from now on, with the texts that wait for an owner.")
+@click.option("--no-owner", is_flag=True, help="It belongs to nobody: texts to it wait for an owner.")
+@click.option("--carrier", metavar="NAME", help="Its home from now on; what waits goes along.")
+@click.option("--label", metavar="TEXT", help="What its owner calls it.")
+@with_config_file
+def change(file: Path, number: str, owner: str | None, no_owner: bool, carrier: str | None, label: str | None) -> None:
+    """Change the owner, carrier or label of a NUMBER."""
+    from sidetone.control.people import NumberChangeAsk
+    from sidetone.views import NumberView
+
+    if owner and no_owner:
+        raise click.UsageError("--owner and --no-owner exclude each other.")
+    given = {"owner": owner, "carrier": carrier, "label": label}
+    values: dict[str, str | None] = {key: value for key, value in given.items() if value is not None}
+    if no_owner:
+        values["owner"] = None
+    if not values:
+        raise click.UsageError("Say what is to be different: --owner, --no-owner, --carrier or --label.")
+    ask_ = asked(NumberChangeAsk, number=number, **values)
+    click.echo(_standing(ask(load_settings(file), "number.change", ask_, NumberView)))
+
+
+def _standing(view: "NumberView") -> str:
+    whose = f"belongs to {view.owner.name}" if view.owner else "has no owner yet"
+    return f"{view.number} {whose} and leaves by {view.carrier}."
 
 
 @number.command("list")

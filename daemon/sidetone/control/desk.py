@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Command[Any]] = {
     "user.add": Command(people.NewUser, people.add_user),
     "user.list": Command(people.PageAsk, people.list_users),
     "number.add": Command(people.NewNumber, people.add_number),
+    "number.change": Command(people.NumberChangeAsk, people.change_number),
     "retention.show": Command(retention.RetentionViewAsk, retention.view),
     "retention.run": Command(RetentionAsk, retention.clean_up),
     "retention.holds": Command(retention.HoldsAsk, retention.holds),

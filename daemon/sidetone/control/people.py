@@ -5,9 +5,19 @@ from typing import Annotated
 from msgspec import Meta
 
 from sidetone.control.services import Services
-from sidetone.views import Ask, NewNumber, NewUser, NumberView, Page, UserView
+from sidetone.views import Ask, NewNumber, NewUser, NumberChange, NumberView, Page, UserView
 
-__all__ = ["NewNumber", "NewUser", "PageAsk", "add_number", "add_user", "list_numbers", "list_users"]
+__all__ = [
+    "NewNumber",
+    "NewUser",
+    "NumberChangeAsk",
+    "PageAsk",
+    "add_number",
+    "add_user",
+    "change_number",
+    "list_numbers",
+    "list_users",
+]
 
 MOST = 500
 
@@ -17,6 +27,12 @@ class PageAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     after: Annotated[int, Meta(ge=0, le=(1 << 63) - 1)] = 0
     limit: Annotated[int, Meta(ge=1, le=MOST)] = MOST
+
+
+class NumberChangeAsk(NumberChange, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number of ours, in any spelling, and what of it is to be different."""
+
+    number: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 async def add_user(services: Services, ask: NewUser) -> UserView:
@@ -32,6 +48,11 @@ async def list_users(services: Services, ask: PageAsk) -> Page[UserView]:
 async def add_number(services: Services, ask: NewNumber) -> NumberView:
     """Add a number; raises as `Numbers.add` does."""
     return await services.numbers.add(ask)
+
+
+async def change_number(services: Services, ask: NumberChangeAsk) -> NumberView:
+    """Change a number; raises as `Numbers.find` and `Numbers.change` do."""
+    return await services.numbers.change(await services.numbers.find(ask.number), ask)
 
 
 async def list_numbers(services: Services, ask: PageAsk) -> Page[NumberView]:

@@ -45,14 +45,17 @@ class Numbers:
         self._default_country = default_country
 
     async def add(self, new: NewNumber, *, country: str | None = None, once: Once | None = None) -> NumberView:
-        """Add a number in any spelling; raises InvalidNumber, Invalid, NumberTaken, KeyReused."""
+        """Add a number in any spelling; raises InvalidNumber, Invalid, NumberTaken, KeyReused.
+
+        One that is there and belongs to nobody, because its carrier named it as its own or a text came to it, is
+        given to the owner, with what waited for them.
+        """
         country = country or self._default_country
-        try:
-            e164 = parse_number(new.number, country)
-        except InvalidNumber as error:
-            error.where = "number"
-            raise
-        values = {"e164": e164, "label": one_line(new.label), "carrier": self._known(new.carrier)}
+        values = {
+            "e164": _parsed(new.number, country),
+            "label": one_line(new.label),
+            "carrier": self._known(new.carrier),
+        }
         return number_view(await self._store.write(_add, values, new.owner, once), country)
 
     async def page(self, *, after: int, limit: int, country: str | None = None) -> Page[NumberView]:
@@ -74,6 +77,13 @@ class Numbers:
             raise _not_there()
         return number_view(row, country or self._default_country)
 
+    async def find(self, number: str, *, country: str | None = None) -> int:
+        """The id of a number in any spelling; raises InvalidNumber, NotFound."""
+        found = await self._store.read(rows.find, _parsed(number, country or self._default_country))
+        if found is None:
+            raise _not_there()
+        return found
+
     async def change(self, number_id: int, change: NumberChange, *, country: str | None = None) -> NumberView:
         """Change label, home carrier or owner. Raises NotFound, Invalid.
 
@@ -92,6 +102,14 @@ class Numbers:
                 where="carrier",
             )
         return carrier
+
+
+def _parsed(number: str, country: str) -> str:
+    try:
+        return parse_number(number, country)
+    except InvalidNumber as error:
+        error.where = "number"
+        raise
 
 
 def _not_there() -> NotFound:
@@ -120,8 +138,11 @@ def _add(txn: Txn, values: dict[str, Any], owner: str | None, once: Once | None)
     made = done_before(txn, once)
     if made is not None:
         return rows.one(txn, made)
-    if rows.find(txn, values["e164"]) is not None:
-        raise NumberTaken("This number is one of ours already.", hint="Change it instead.", where="number")
+    there = rows.find(txn, values["e164"])
+    if there is not None:
+        _refuse_taken(rows.one(txn, there), owner)
+        remember(txn, once, there)
+        return _change(txn, there, values["label"] or UNSET, values["carrier"], owner)
     owner_kind, owner_id = _owner(txn, owner)
     number_id = rows.add(txn, {**values, "owner_kind": owner_kind, "owner_id": owner_id})
     remember(txn, once, number_id)
@@ -129,6 +150,17 @@ def _add(txn: Txn, values: dict[str, Any], owner: str | None, once: Once | None)
     words = f"owner: {owner or '-'}, carrier: {values['carrier']}"
     audit.note(txn, Act.NUMBER_ADDED, About("number", number_id, values["e164"]), words)
     return rows.one(txn, number_id)
+
+
+def _refuse_taken(row: Any, owner: str | None) -> None:  # noqa: ANN401 - a row
+    if row["owner_kind"] != "none":
+        words = f"This number belongs to {row['owner_name'] or 'a service'} already."
+        raise NumberTaken(
+            words, hint="Give it another owner under Numbers, or by sidetone number change.", where="number"
+        )
+    if owner is None:
+        words = "This number is one of ours already, and belongs to nobody."
+        raise NumberTaken(words, hint="Say whose it is to be.", where="number")
 
 
 def _change(

@@ -38,7 +38,7 @@ async def numbers(call: Call, query: NumbersQuery) -> Listing[NumberView]:
     errors=(Invalid, InvalidNumber, NumberTaken),
 )
 async def add_number(call: Call, ask: NewNumber) -> NumberView:
-    """Add a number."""
+    """Add a number; one that is there and belongs to nobody is given to the owner."""
     return await call.rooms.numbers.add(ask, country=call.viewer.country, once=call.once)
 
 
