@@ -74,7 +74,23 @@ class Tour:
         await self.page.locator("#new-to").fill("+999 1234567")
         await self.page.locator(".new-hint.error").wait_for()
         await self.take("new-invalid")
+        await self.found()
         await self.places()
+
+    async def found(self) -> None:
+        await self.go("messages", ".row")
+        field = self.page.get_by_label("Search messages and people")
+        await field.fill("par")
+        await self.page.locator("a.hit").first.wait_for()
+        await self.take("search")
+        await self.page.locator("a.hit").first.click()
+        await self.page.locator("article.sought").wait_for()
+        await self.take("search-jump")
+        await self.go("search?q=th", "a.hit")
+        await self.take("search-results")
+        await self.go("search?q=th&direction=inbound&status=failed", ".empty")
+        await self.page.get_by_role("button", name="Days").click()
+        await self.take("search-none")
 
     async def places(self) -> None:
         await self.go("contacts", ".person")

@@ -60,6 +60,7 @@ async def test_axe_finds_nothing_on_the_views_of_a_user(seat: Seat, outside: Out
     await ada.page.get_by_role("button", name="More for this conversation").click()
     await clean(ada, "failed message, menu")
     await without_a_line(ada)
+    await found(ada)
     await views(ada)
 
 
@@ -72,6 +73,17 @@ async def without_a_line(ada: Person) -> None:
         await clean(ada, "offline")
         await ada.context.set_offline(False)
         await expect(ada.page.get_by_text("No connection.")).to_have_count(0)
+
+
+async def found(ada: Person) -> None:
+    await ada.goes_to("messages")
+    await ada.page.get_by_label("Search messages and people").fill("th")
+    await expect(ada.page.locator("a.hit").first).to_be_visible()
+    await clean(ada, "search in the list")
+    await ada.page.get_by_role("link", name="All results and filters").click()
+    await ada.page.get_by_role("button", name="Days").click()
+    await expect(ada.page.locator("a.hit").first).to_be_visible()
+    await clean(ada, "search")
 
 
 async def views(ada: Person) -> None:

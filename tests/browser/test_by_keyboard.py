@@ -86,4 +86,4 @@ async def test_letters_are_letters_where_somebody_types(seat: Seat) -> None:
     ada = await seat("ada")
     await ada.page.keyboard.press("/")
     await ada.page.keyboard.type("njk?")
-    await expect(ada.page.get_by_label("Search names and numbers")).to_have_value("njk?")
+    await expect(ada.page.get_by_label("Search messages and people")).to_have_value("njk?")

@@ -103,10 +103,10 @@ async def test_the_list_is_filtered_by_unread_and_by_words(seat: Seat, outside: 
     await expect(ada.row(tom.name)).to_be_visible()
 
     await ada.page.get_by_role("button", name="All", exact=True).click()
-    await ada.page.get_by_label("Search names and numbers").fill("900103")
+    await ada.page.get_by_label("Search messages and people").fill("900103")
     await expect(ada.page.locator("a.row")).to_have_count(1)
-    await ada.page.get_by_label("Search names and numbers").fill("nobody at all")
-    await expect(ada.page.get_by_text("No conversation matches")).to_be_visible()
+    await ada.page.get_by_label("Search messages and people").fill("nobody at all")
+    await expect(ada.page.get_by_text("No conversation, contact or message holds")).to_be_visible()
 
 
 async def test_a_disabled_user_is_out_at_once(seat: Seat, outside: Outside) -> None:

@@ -5,7 +5,8 @@ import { Server, message } from "./server.mjs";
 
 const JS = "../../../daemon/sidetone/web/static/js/";
 const { line } = await import(`${JS}live.js`);
-const { Thread, clearThreads, followThreads, retry, takeMessage, thread: keptThread } = await import(`${JS}threads.js`);
+const { Thread } = await import(`${JS}thread-pages.js`);
+const { clearThreads, followThreads, refreshThreads, retry, takeMessage, thread: keptThread } = await import(`${JS}threads.js`);
 followThreads();
 
 const page = (ids, next = null) => ({ items: ids.map((id) => message(id)), next, seq: "a:1" });

@@ -27,13 +27,24 @@ function decode(piece) {
 /** The address of a place such as "messages/12". @param {string} path */
 export const to = (path) => BASE + path;
 
-/** @param {string} path below BASE @param {{replace?: boolean}} [how] */
+/** @param {string} path below BASE @param {{replace?: boolean, keep?: string[]}} [how] `keep`: what stays of the present query */
 export function go(path, how = {}) {
-    const address = to(path);
+    const address = withKept(to(path), how.keep ?? []);
     if (address === location.pathname + location.search) return;
     if (how.replace) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
     place.value = read();
+}
+
+/** @param {string} address @param {string[]} names */
+function withKept(address, names) {
+    const [path = "", search = ""] = address.split("?");
+    const query = new URLSearchParams(search);
+    for (const name of names) {
+        const value = place.peek().query.get(name);
+        if (value !== null && !query.has(name)) query.set(name, value);
+    }
+    return names.length ? [path, String(query)].filter(Boolean).join("?") : address;
 }
 
 /** Follow links inside the page and the browser's own buttons. */

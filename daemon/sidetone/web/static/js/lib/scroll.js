@@ -15,7 +15,11 @@ export class ScrollKeeper {
     #height = 0;
     #stopAll = () => {};
 
-    constructor() {
+    #isWhole;
+
+    /** @param {() => boolean} [isWhole] whether the end of what is here is the newest */
+    constructor(isWhole = () => true) {
+        this.#isWhole = isWhole;
         /** Whether the newest is in view and shall stay so. */
         this.atEnd = signal(true);
     }
@@ -51,19 +55,31 @@ export class ScrollKeeper {
         box.scrollTop = box.scrollHeight;
     }
 
-    /** Put a row at the top of the view. @param {Element} row */
-    toRow(row) {
+    /** Put a row so many px below the top of the view, or in its middle. @param {Element} row @param {number | "middle"} [offset] */
+    toRow(row, offset = 0) {
         const box = this.#scroller;
         if (!box) return;
+        const [view, place] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+        const below = offset === "middle" ? Math.max(0, (view.height - place.height) / 2) : offset;
         this.#height = box.scrollHeight;
-        box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+        box.scrollTop += place.top - view.top - below;
         this.#note();
+    }
+
+    /** The row at the top of the view and how far below the edge it begins; null at the end. */
+    get place() {
+        return this.atEnd.peek() || !this.#anchor?.row.isConnected ? null : this.#anchor;
+    }
+
+    #isAtEnd() {
+        const box = this.#scroller;
+        return box !== null && this.#isWhole() && box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
     }
 
     #note() {
         const box = this.#scroller;
         if (!box || box.scrollHeight !== this.#height) return;
-        this.atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
+        this.atEnd.value = this.#isAtEnd();
         const top = box.getBoundingClientRect().top;
         const row = firstBelow(box.querySelectorAll("[data-row]"), top);
         this.#anchor = row && { row, offset: row.getBoundingClientRect().top - top };
@@ -77,6 +93,7 @@ export class ScrollKeeper {
         } else if (this.#anchor?.row.isConnected) {
             const now = this.#anchor.row.getBoundingClientRect().top - box.getBoundingClientRect().top;
             box.scrollTop += now - this.#anchor.offset;
+            this.atEnd.value = this.#isAtEnd();
         }
         this.#height = box.scrollHeight;
     }

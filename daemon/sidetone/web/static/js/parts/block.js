@@ -13,18 +13,19 @@ const MARGIN = "1600px";
 
 /**
  * @typedef {object} BlockProps
- * @property {import("../threads.js").Block} block
+ * @property {import("../thread-pages.js").Block} block
  * @property {MessageView | null} before the last message of the block above
  * @property {string} currentId the message that Tab reaches
  * @property {string} newestId
  * @property {string} firstNewId the first message that was unread when the thread was opened
+ * @property {import("../thread-pages.js").Place | null} shown the message that was looked for
  * @property {(id: string) => void} openDetails
  */
 
 /** A run of messages; far from view it is an empty box of the height that it had. @param {BlockProps} props */
 export function BlockRows({ block, before, ...rest }) {
     const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-    const near = useNear(box);
+    const near = useNear(box, rest.shown !== null && block.holds(rest.shown.id) ? rest.shown : null);
     const items = block.items.value;
     if (!near) return html`<div class="block away" ref=${box}></div>`;
     return html`<div class="block" ref=${box}>
@@ -32,9 +33,12 @@ export function BlockRows({ block, before, ...rest }) {
     </div>`;
 }
 
-/** @param {{current: HTMLElement | null}} box */
-function useNear(box) {
+/** @param {{current: HTMLElement | null}} box @param {import("../thread-pages.js").Place | null} wanted in this block: drawn until it is scrolled to */
+function useNear(box, wanted) {
     const [near, setNear] = useState(true);
+    const drawn = useRef(wanted);
+    const latest = useRef(wanted);
+    latest.current = wanted;
     useEffect(() => {
         const element = box.current;
         if (!element) return undefined;
@@ -43,6 +47,7 @@ function useNear(box) {
                 const entry = entries.at(-1);
                 if (!entry) return;
                 if (!entry.isIntersecting) element.style.setProperty("--height", `${entry.boundingClientRect.height}px`);
+                drawn.current = latest.current;
                 setNear(entry.isIntersecting);
             },
             { root: element.closest(".thread-scroll"), rootMargin: `${MARGIN} 0px` },
@@ -50,15 +55,15 @@ function useNear(box) {
         watcher.observe(element);
         return () => watcher.disconnect();
     }, []);
-    return near;
+    return near || (wanted !== null && wanted !== drawn.current);
 }
 
 /** @param {{message: MessageView, before: MessageView | null} & Omit<BlockProps, "block" | "before">} props */
-function Line({ message, before, currentId, newestId, firstNewId, openDetails }) {
+function Line({ message, before, currentId, newestId, firstNewId, shown, openDetails }) {
     const newDay = !before || !sameDay(before.created_at, message.created_at);
     const firstNew = message.id === firstNewId;
     const joined = !newDay && !firstNew && before?.direction === message.direction && near(before, message);
-    const bubble = h(Bubble, { message, joined, openDetails, current: message.id === currentId, newest: message.id === newestId });
+    const bubble = h(Bubble, { message, joined, openDetails, current: message.id === currentId, newest: message.id === newestId, sought: message.id === shown?.id && shown.offset === undefined });
     return html`${newDay && html`<div class="day"><span>${day(message.created_at)}</span></div>`}
     ${firstNew && html`<div class="new-mark"><span>${t("thread.new")}</span></div>`} ${bubble}`;
 }

@@ -18,16 +18,17 @@ import { trying } from "./toast.js";
  * @property {boolean} joined it follows one of the same side closely
  * @property {boolean} current the one of its thread that Tab reaches
  * @property {boolean} newest the last of the thread: its status stands there in words
+ * @property {boolean} sought it is what was looked for
  * @property {(id: string) => void} openDetails
  */
 
 /** One message: who and what first, when and how it stands last. @param {BubbleProps} props */
-export function Bubble({ message, joined, current, newest, openDetails }) {
+export function Bubble({ message, joined, current, newest, sought, openDetails }) {
     const out = message.direction === "outbound";
     const found = conversation(message.conversation_id);
     const who = out ? t("thread.you") : (found?.title ?? "");
     return html`<article
-        class="message ${out ? "out" : "in"} ${joined ? "joined" : ""}"
+        class="message ${out ? "out" : "in"} ${joined ? "joined" : ""} ${sought ? "sought" : ""}"
         data-row
         data-message=${message.id}
         data-status=${message.status}

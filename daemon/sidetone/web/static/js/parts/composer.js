@@ -5,6 +5,7 @@ import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "
 import { t } from "../lib/words.js";
 import { useNumber } from "../numbers.js";
 import { send } from "../outbox.js";
+import { place } from "../router.js";
 import { sendOnceChanged } from "../sender.js";
 import { me } from "../state.js";
 import { Icon } from "./icon.js";
@@ -96,10 +97,10 @@ function useTypedText(area, id) {
     }, [id, kept]);
 }
 
-/** On a touch screen the keyboard comes when it is asked for. @param {{current: HTMLTextAreaElement | null}} area @param {string} id */
+/** On a touch screen the keyboard comes when it is asked for; who looked for a message is led to that. @param {{current: HTMLTextAreaElement | null}} area @param {string} id */
 function useFocusAtStart(area, id) {
     useEffect(() => {
-        if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+        if (matchMedia("(pointer: fine)").matches && !place.peek().query.has("at")) area.current?.focus({ preventScroll: true });
     }, [id]);
 }
 

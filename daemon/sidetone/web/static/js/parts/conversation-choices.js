@@ -32,6 +32,7 @@ export function conversationChoices(conversation) {
     };
     const change = (/** @type {{favourite?: boolean, muted?: boolean}} */ part) => () => void trying(() => changeConversation(id, part));
     return [
+        ...(isAlone() ? [] : [{ label: t("search.here"), icon: "search", act: () => go(`search?conversation=${id}`) }]),
         isAlone() ? { label: t("window.dock"), icon: "dock", act: () => dock(id) } : { label: t("window.pop_out"), icon: "pop-out", act: () => popOut(id) },
         { label: t(favourite ? "conversation.no_favourite" : "conversation.favourite"), icon: "star", act: change({ favourite: !favourite }) },
         { label: t(muted ? "conversation.unmute" : "conversation.mute"), icon: muted ? "bell" : "muted", act: change({ muted: !muted }) },

@@ -13,7 +13,7 @@ export function openHelp() {
 /** @type {[string[], import("../lib/words.js").Key][]} */
 const KEYS = [
     [["Ctrl/⌘ K"], "keys.palette"],
-    [["/"], "keys.find"],
+    [["/"], "keys.search"],
     [["n"], "keys.new"],
     [["j", "k"], "keys.move"],
     [["Enter"], "keys.open"],

@@ -4,16 +4,19 @@ import { listed, readList, conversation } from "../conversations.js";
 import { h, html, signal, useEffect, useRef, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { go } from "../router.js";
+import { NOTHING, searchPage } from "../search.js";
 import { isAdmin, may } from "../state.js";
 import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
+import { placeOf } from "./found.js";
 import { Icon } from "./icon.js";
 import { entered } from "./save-contact.js";
 
 /** @typedef {{key: string, words: string, hint: string, path: string, icon?: string, name?: string | null, seed?: string}} Find */
 
-const PAUSE = 120;
+const PAUSE = 150;
 const MOST = 6;
+const MOST_MESSAGES = 5;
 
 const shown = signal(false);
 
@@ -45,6 +48,7 @@ function Finder({ close }) {
     };
     const key = (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Enter") open(all[chosen]);
+        else if (event.key === "Escape") close(); // which a browser would take for clearing the field
         else if (event.key === "ArrowDown") setAt(Math.min(chosen + 1, all.length - 1));
         else if (event.key === "ArrowUp") setAt(Math.max(chosen - 1, 0));
         else return;
@@ -69,10 +73,13 @@ function Finder({ close }) {
 /** @param {string} words @returns {Find[]} */
 function useFinds(words) {
     const [found, setFound] = useState(/** @type {Find[]} */ ([]));
+    const [said, setSaid] = useState(/** @type {Find[]} */ ([]));
     useEffect(() => {
-        if (!words) return void setFound([]);
+        if (!words) return void (setFound([]), setSaid([]));
         const abort = new AbortController();
         const ask = async () => {
+            const asked = { signal: abort.signal, limit: MOST_MESSAGES, only: /** @type {const} */ ("messages") };
+            searchPage({ ...NOTHING, q: words }, asked).then((page) => !abort.signal.aborted && setSaid(page.items.map(messageFind)), () => setSaid([]));
             const [talks, people] = await Promise.all([
                 readList({ q: words, signal: abort.signal }).catch(() => null),
                 readContacts({ q: words, limit: MOST, signal: abort.signal }).catch(() => null),
@@ -89,13 +96,26 @@ function useFinds(words) {
     }, [words]);
     const pages = PAGES.filter((page) => (page.allowed?.() ?? true) && t(page.words).toLocaleLowerCase().includes(words.toLocaleLowerCase()));
     const recent = words ? [] : listed.value.slice(0, MOST).flatMap((each) => conversationFind(each.id));
-    return [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon }))];
+    return [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon })), ...said, ...everywhere(words)];
+}
+
+/** To all messages with these words. @param {string} words @returns {Find[]} */
+function everywhere(words) {
+    return words ? [{ key: "everywhere", words: t("search.all_of", { words }), hint: "", path: `search?q=${encodeURIComponent(words)}`, icon: "search" }] : [];
+}
+
+/** @param {import("../types.js").FoundMessage} found @returns {Find} */
+function messageFind(found) {
+    const { message, title, party, snippet } = found;
+    const name = title === party.display ? null : title;
+    return { key: `message-${message.id}`, words: snippet.map((piece) => piece.text).join(""), hint: title, path: placeOf(found), name, seed: party.value };
 }
 
 /** @type {{path: string, words: import("../lib/words.js").Key, icon: string, allowed?: () => boolean}[]} */
 const PAGES = [
     { path: "messages/new", words: "new.title", icon: "compose" },
     { path: "messages", words: "messages", icon: "messages" },
+    { path: "search", words: "search", icon: "search" },
     { path: "contacts", words: "contacts", icon: "people" },
     { path: "settings", words: "settings", icon: "settings" },
     { path: "handset", words: "handset", icon: "handset", allowed: () => may("handset") },

@@ -32,7 +32,8 @@ export function Rail() {
 
 /** @param {{area: string, icon: string, label: string, count?: number}} props */
 function Way({ area, icon, label, count = 0 }) {
-    return html`<a class="rail-way" href=${to(area)} aria-current=${place.value.area === area ? "page" : undefined} title=${label}>
+    const here = place.value.area === "search" ? "messages" : place.value.area;
+    return html`<a class="rail-way" href=${to(area)} aria-current=${here === area ? "page" : undefined} title=${label}>
         ${h(Icon, { name: icon })}
         <span class="rail-label">${label}</span>
         ${count > 0 && html`<span class="rail-count"><span aria-hidden="true">${count > 99 ? "99+" : count}</span><span class="only-heard">${t("list.unread_count", { n: count })}</span></span>`}

@@ -7,6 +7,7 @@ import carriers from "./de-carriers.js";
 import consent from "./de-consent.js";
 import day from "./de-day.js";
 import desk from "./de-desk.js";
+import find from "./de-find.js";
 import history from "./de-history.js";
 import retention from "./de-retention.js";
 
@@ -18,6 +19,7 @@ const words = {
     ...consent,
     ...day,
     ...desk,
+    ...find,
     ...history,
     ...retention,
     messages: "Nachrichten",
@@ -57,14 +59,12 @@ const words = {
     "sign_out.yes": "Löschen und abmelden",
 
     "list.label": "Unterhaltungen",
-    "list.search": "Namen und Nummern suchen",
     "list.filter": "Anzeigen",
     "list.all": "Alle",
     "list.unread": "Ungelesen",
     "list.unread_count": { one: "{n} ungelesene Nachricht", other: "{n} ungelesene Nachrichten" },
     "list.draft": "Entwurf:",
     "list.none_found": "Nichts gefunden",
-    "list.none_found_text": "Keine Unterhaltung passt zu „{words}“.",
     "list.all_read": "Alles gelesen",
     "list.all_read_text": "Hier wartet niemand auf Sie.",
     "list.empty": "Noch keine Nachrichten",
@@ -210,7 +210,7 @@ const words = {
     "settings.trunk_zero": "Führende Null weglassen",
     "settings.trunk_zero_hint": "Aus 07480 … wird +44 7480 …, wenn die Landesvorwahl davorkommt.",
 
-    "keys.title": "Tastenkürzel", "keys.find": "Unterhaltung suchen", "keys.new": "Neue Nachricht",
+    "keys.title": "Tastenkürzel", "keys.new": "Neue Nachricht",
     "keys.move": "Nächste, vorige Unterhaltung", "keys.open": "Öffnen; beim Schreiben senden",
     "keys.back": "Zurück, schließen", "keys.messages": "Von Nachricht zu Nachricht",
     "keys.line": "Neue Zeile beim Schreiben", "keys.help": "Diese Liste",

@@ -7,6 +7,7 @@ import carriers from "./en-carriers.js";
 import consent from "./en-consent.js";
 import day from "./en-day.js";
 import desk from "./en-desk.js";
+import find from "./en-find.js";
 import history from "./en-history.js";
 import retention from "./en-retention.js";
 
@@ -17,6 +18,7 @@ export default {
     ...consent,
     ...day,
     ...desk,
+    ...find,
     ...history,
     ...retention,
     messages: "Messages",
@@ -56,14 +58,12 @@ export default {
     "sign_out.yes": "Delete and sign out",
 
     "list.label": "Conversations",
-    "list.search": "Search names and numbers",
     "list.filter": "Show",
     "list.all": "All",
     "list.unread": "Unread",
     "list.unread_count": { one: "{n} unread message", other: "{n} unread messages" },
     "list.draft": "Draft:",
     "list.none_found": "Nothing found",
-    "list.none_found_text": "No conversation matches “{words}”.",
     "list.all_read": "All read",
     "list.all_read_text": "Nobody waits for you here.",
     "list.empty": "No messages yet",
@@ -208,7 +208,7 @@ export default {
     "settings.trunk_zero": "Drop the leading zero",
     "settings.trunk_zero_hint": "07480 … becomes +44 7480 … when the country code is put before it.",
 
-    "keys.title": "Keyboard shortcuts", "keys.find": "Find a conversation", "keys.new": "New message",
+    "keys.title": "Keyboard shortcuts", "keys.new": "New message",
     "keys.move": "Next, previous conversation", "keys.open": "Open; send while typing", "keys.back": "Back, close",
     "keys.messages": "Move along the messages", "keys.line": "New line while typing", "keys.help": "This list",
     "keys.letters": "Single letters as commands",

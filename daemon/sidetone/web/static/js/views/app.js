@@ -17,6 +17,7 @@ import { AdminView } from "./admin.js";
 import { ContactsView } from "./contacts.js";
 import { HandsetView } from "./handset.js";
 import { MessagesView } from "./messages.js";
+import { SearchView } from "./search.js";
 import { SetUp } from "./set-up.js";
 import { SettingsView } from "./settings.js";
 import { SignIn } from "./sign-in.js";
@@ -27,6 +28,7 @@ const KNOCK = 4000;
 /** @type {Record<string, {view: () => any, title: import("../lib/words.js").Key, allowed?: () => boolean}>} */
 const AREAS = {
     messages: { view: MessagesView, title: "messages" },
+    search: { view: SearchView, title: "search" },
     contacts: { view: ContactsView, title: "contacts" },
     handset: { view: HandsetView, title: "handset", allowed: () => may("handset") },
     admin: { view: AdminView, title: "admin", allowed: () => isAdmin.value },

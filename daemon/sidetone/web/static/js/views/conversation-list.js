@@ -5,23 +5,22 @@ import { computed, h, html, signal, useEffect, useRef } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { listen } from "../keys.js";
 import { Empty, Trouble } from "../parts/empty.js";
+import { FoundList } from "../parts/found-list.js";
 import { Icon } from "../parts/icon.js";
 import { Row } from "../parts/row.js";
 import { Windowed, focusRow } from "../parts/window.js";
 import { go, place, to } from "../router.js";
+import { NOTHING, Search } from "../search.js";
 import { me } from "../state.js";
 
 /** @typedef {import("../types.js").ConversationView} ConversationView */
-
-const TYPING_PAUSE = 150;
 
 const typed = signal("");
 /** @typedef {"all" | "sms" | "unread" | "favourites" | "scheduled"} Chip */
 /** @type {import("../lib/ui.js").Signal<Chip>} */
 const chip = signal("all");
 const onlyUnread = computed(() => chip.value === "unread");
-/** What the daemon found for the typed words; null while nothing is searched for. @type {import("../lib/ui.js").Signal<string[] | null>} */
-const found = signal(null);
+const search = new Search();
 /** Stays in the unread list while it is open, although reading makes it read. */
 const keptId = signal("");
 
@@ -29,20 +28,24 @@ export function ConversationList() {
     useSearch();
     useListKeys();
     const items = shown();
+    const searching = typed.value.trim() !== "";
+    const onlyTalks = chip.value !== "all" && chip.value !== "sms";
     return html`<section class="list-pane" aria-label=${t("list.label")}>
         <header class="pane-head">
             <h2 class="list-title">${t("messages")}</h2>
             <a class="round accent" href=${to("messages/new")} aria-label=${t("new.title")} title=${t("new.title_hint")}>${h(Icon, { name: "compose" })}</a>
         </header>
-        ${h(Search, {})} ${h(Chips, {})}
-        ${h(Windowed, {
-            count: items.length,
-            label: t("list.label"),
-            keyAt: (at) => items[at]?.id ?? "",
-            rowAt: (at) => h(Row, { conversation: /** @type {ConversationView} */ (items[at]) }),
-            nearEnd: () => !found.value && loaded.value && void readMore(),
-            children: !items.length && h(Nothing, {}),
-        })}
+        ${h(SearchField, {})} ${h(Chips, {})}
+        ${searching
+            ? h(FoundList, { search, fits: FITS[chip.value], onlyTalks, children: h(Nothing, {}) })
+            : h(Windowed, {
+                  count: items.length,
+                  label: t("list.label"),
+                  keyAt: (at) => items[at]?.id ?? "",
+                  rowAt: (at) => h(Row, { conversation: /** @type {ConversationView} */ (items[at]) }),
+                  nearEnd: () => loaded.value && void readMore(),
+                  children: !items.length && h(Nothing, {}),
+              })}
     </section>`;
 }
 
@@ -60,32 +63,18 @@ const planned = () => [...new Set(scheduled.value.map((each) => each.conversatio
 
 /** @returns {ConversationView[]} */
 function shown() {
-    const ids = found.value;
-    const all = (ids ?? (chip.value === "scheduled" ? planned() : null))?.map((id) => conversation(id)).filter((each) => each !== undefined) ?? listed.value;
+    const all = chip.value === "scheduled" ? planned().map((id) => conversation(id)).filter((each) => each !== undefined) : listed.value;
     return all.filter(FITS[chip.value]);
 }
 
-/** Ask the daemon a moment after the last letter; an answer that comes too late is dropped. */
+/** What is typed is looked for; a list of unread ones is asked for whole. */
 function useSearch() {
-    const words = typed.value.trim();
+    const words = typed.value;
     const unread = onlyUnread.value;
+    useEffect(() => search.look({ ...NOTHING, q: words }), [words]);
     useEffect(() => {
-        if (!words && !unread) return void (found.value = null);
-        const abort = new AbortController();
-        const ask = async () => {
-            try {
-                const page = await readList({ q: words || undefined, unread: unread || undefined, signal: abort.signal });
-                found.value = words ? page.items.map((each) => each.id) : null;
-            } catch {
-                if (!abort.signal.aborted) found.value = words ? [] : null;
-            }
-        };
-        const timer = setTimeout(ask, words ? TYPING_PAUSE : 0);
-        return () => {
-            clearTimeout(timer);
-            abort.abort();
-        };
-    }, [words, unread]);
+        if (unread) void readList({ unread }).catch(() => {});
+    }, [unread]);
 }
 
 function useListKeys() {
@@ -107,7 +96,7 @@ function useListKeys() {
     );
 }
 
-function Search() {
+function SearchField() {
     const input = useRef(/** @type {HTMLInputElement | null} */ (null));
     const key = (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape" && typed.value) {
@@ -116,7 +105,7 @@ function Search() {
         } else if (event.key === "ArrowDown") {
             event.preventDefault();
             focusRow(1);
-        }
+        } else if (event.key === "Enter" && typed.value.trim()) go(`search?q=${encodeURIComponent(typed.value.trim())}`);
     };
     useEffect(() => {
         const focus = (/** @type {KeyboardEvent} */ event) => {
@@ -132,8 +121,8 @@ function Search() {
             ref=${input}
             type="search"
             autocomplete="off"
-            placeholder=${t("list.search")}
-            aria-label=${t("list.search")}
+            placeholder=${t("search.placeholder")}
+            aria-label=${t("search.placeholder")}
             aria-keyshortcuts="/"
             value=${typed.value}
             onInput=${() => (typed.value = input.current?.value ?? "")}
@@ -170,9 +159,10 @@ function ChipButton({ name, words, count = 0 }) {
 
 /** Why the list is empty, and what to do. */
 function Nothing() {
+    const words = typed.value.trim();
+    if (words) return h(Empty, { icon: "search", title: t("search.none"), text: t("search.none_text", { words }), children: h(NewLink, {}) });
     if (fault.value) return h(Trouble, { fault: fault.value, again: readMore });
     if (!loaded.value) return html`<p class="busy" role="status">${t("reading")}</p>`;
-    if (typed.value.trim()) return h(Empty, { icon: "search", title: t("list.none_found"), text: t("list.none_found_text", { words: typed.value.trim() }), children: h(NewLink, {}) });
     if (chip.value === "scheduled") return h(Empty, { icon: "clock", title: t("list.none_scheduled"), text: t("list.none_scheduled_text") });
     if (chip.value === "favourites") return h(Empty, { icon: "star", title: t("list.no_favourites"), text: t("list.no_favourites_text") });
     if (onlyUnread.value) return h(Empty, { icon: "check", title: t("list.all_read"), text: t("list.all_read_text") });

@@ -23,11 +23,12 @@ export function MessagesView() {
     </main>`;
 }
 
-/** Out of the conversation and back to its row. */
+/** Out of the conversation and back to its row, or to what was found. */
 function back() {
-    const { id } = place.peek();
+    const { id, query } = place.peek();
     if (!id || isAlone()) return;
-    const row = () => document.querySelector(`[data-conversation="${CSS.escape(id)}"]`);
+    const hit = query.get("at");
+    const row = () => (hit && document.querySelector(`[data-hit="${CSS.escape(hit)}"]`)) || document.querySelector(`[data-conversation="${CSS.escape(id)}"]`);
     go("messages");
     requestAnimationFrame(() => {
         const at = row() ?? document.querySelector(".row");
