@@ -12,9 +12,13 @@ VITAL = ("store", "outbox", "listener")  # without one of these the daemon is no
 
 
 class Parts:
-    """Names of parts (`store`, `carrier main`, `job retention`) with their present health."""
+    """Names of parts (`store`, `carrier main`, `job retention`) with their present health.
 
-    def __init__(self) -> None:
+    `logged`: changes of a state are in the log.
+    """
+
+    def __init__(self, *, logged: bool = True) -> None:
+        self._logged = logged
         self._health: dict[str, Health] = {}
         self._listeners: list[Callable[[str, Health], None]] = []
 
@@ -26,8 +30,8 @@ class Parts:
             return
         self._health[name] = health
         if before is None or before.state is not state:
-            level = log.warning if state in (State.DEGRADED, State.FAILED) else log.info
-            level("part", part=name, state=state.value, sentence=sentence)
+            if self._logged:
+                self._log(name, health)
             for hear in self._listeners:
                 hear(name, health)
 
@@ -51,3 +55,7 @@ class Parts:
     def ready(self) -> bool:
         """Whether the vital parts work; a degraded one still does."""
         return all(self.get(name).state in (State.OK, State.DEGRADED) for name in VITAL)
+
+    def _log(self, name: str, health: Health) -> None:
+        level = log.warning if health.state in (State.DEGRADED, State.FAILED) else log.info
+        level("part", part=name, state=health.state.value, sentence=health.sentence)

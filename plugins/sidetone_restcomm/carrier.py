@@ -32,6 +32,7 @@ from sidetone_restcomm.webhooks import CallBacks
 
 T = TypeVar("T")
 
+REACH = "Is `base_url` right, and can this machine reach it?"
 SPARE = 5.0  # seconds that the core grants beyond our own deadline, so that our words about it win
 PROBE = 300.0  # seconds between looks at an account that is refused: slow, since fast ones get accounts locked
 MOST_PIECES = 10  # that the time of a send is reckoned for, where we cut
@@ -86,7 +87,7 @@ class RestcommCarrier:
         try:
             answer = await (self._client.look() if self._by_key else self._client.account())
         except (NeverLeft, LostSight) as error:
-            raise NotReady(f"{error}.", hint="It is tried again by itself.") from error
+            raise NotReady(f"{error}.", hint=REACH) from error
         judge_account(answer, of_key=self._by_key)
         self._standing.well()
 
@@ -140,7 +141,7 @@ async def _readable(asked: Awaitable[T]) -> T:
     try:
         return await asked
     except (NeverLeft, LostSight, Unreadable) as error:
-        raise NotReady(f"{error}.", hint="It is tried again by itself.") from error
+        raise NotReady(f"{error}.", hint=REACH) from error
 
 
 def judge_account(answer: Answer, *, of_key: bool = False) -> None:
@@ -156,11 +157,11 @@ def judge_account(answer: Answer, *, of_key: bool = False) -> None:
         hint = f"Correct {'`api_key`' if of_key else '`account_sid`'} or `auth_token`."
         raise BadCredentials("The server refuses our credentials.", hint=hint)
     elif status == 403 and answer.words:
-        raise NotReady(f"The server locks the account out.{said}", hint="Ask the carrier; it is tried again by itself.")
+        raise NotReady(f"The server locks the account out.{said}", hint="Ask the carrier.")
     elif status == 403:
         raise BadCredentials("The account may not read itself.", hint="Ask the carrier for the permission.")
     elif status in (408, 425, 429) or status >= 500:
-        raise NotReady(f"The server is not well ({status}).{said}", hint="It is tried again by itself.")
+        raise NotReady(f"The server is not well ({status}).{said}", hint="Its operator may know more.")
     elif 300 <= status < 400:
         raise BadConfig(f"redirects elsewhere ({status}, {REDIRECTED}).", hint="Give the final URL.", where="base_url")
     else:
@@ -174,4 +175,4 @@ def _judge_standing(answer: Answer, sign: str) -> None:
         raise BadConfig("answers, but not like the service.", hint=hint, where="base_url")
     standing = answer.get("status").lower()
     if standing not in ("", "active"):
-        raise NotReady(f"The account is {standing[:32]}.", hint="Ask the carrier; it is tried again by itself.")
+        raise NotReady(f"The account is {standing[:32]}.", hint="Ask the carrier.")

@@ -94,5 +94,8 @@ def test_a_daemon_that_is_only_starting_is_told(tmp_path: Path) -> None:
     file = configured(tmp_path)
     with DataLock(tmp_path / "data", "a running Sidetone"):
         done = sidetone("--config", file, "carriers", "list")
-    words = f"{tmp_path}/data is in use by a running Sidetone (pid {os.getpid()}). Wait for it, or stop it first.\n"
+    words = (
+        f"{tmp_path}/data is in use by a running Sidetone (pid {os.getpid()}). "
+        "If it is only starting, wait a moment; else stop it first: systemctl stop sidetone.\n"
+    )
     assert (done.exit_code, done.stderr) == (1, words)

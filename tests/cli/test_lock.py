@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.stage import PASS_PHRASE, configured, sidetone
+from sidetone.cli.own_store import _refuse_hidden_python
 from sidetone.store.lock import DataFolderBusy, DataFolderUnusable, DataLock
 
 
@@ -28,7 +29,8 @@ def test_a_command_is_refused_while_another_has_the_folder(tmp_path: Path) -> No
         done = sidetone("--config", file, "user", "list")
     assert done.exit_code == 1
     assert done.stderr == (
-        f"{tmp_path}/data is in use by a running Sidetone (pid {os.getpid()}). Wait for it, or stop it first.\n"
+        f"{tmp_path}/data is in use by a running Sidetone (pid {os.getpid()}). "
+        "If it is only starting, wait a moment; else stop it first: systemctl stop sidetone.\n"
     )
     assert sidetone("--config", file, "user", "list").exit_code == 0
 
@@ -72,3 +74,9 @@ def test_root_works_on_somebodys_folder_as_that_somebody(tmp_path: Path) -> None
     )
     assert done.returncode == 0, done.stderr
     assert {path.stat().st_uid for path in data.iterdir()} == {nobody}
+
+
+def test_an_owner_who_cannot_run_this_python_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "__file__", str(tmp_path / "hidden/os.py"))
+    with pytest.raises(DataFolderUnusable, match="Install Sidetone where everyone may read"):
+        _refuse_hidden_python(tmp_path)

@@ -43,7 +43,7 @@ def test_two_daemons_on_one_data_folder_are_refused(tmp_path: Path) -> None:
         first.ready()
         with Daemon("run", "--config", file) as second:
             code, said, logged = second.end()
-    words = f"{tmp_path}/data is in use by a running Sidetone (pid {first.pid}). Wait for it, or stop it first.\n"
+    words = f"{tmp_path}/data is in use by a running Sidetone (pid {first.pid}). If it is only starting, wait a moment; else stop it first: systemctl stop sidetone.\n"
     assert (code, said) == (1, "")
     assert logged.endswith(words)
 

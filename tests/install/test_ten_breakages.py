@@ -132,7 +132,9 @@ def test_two_daemons(tmp_path: Path) -> None:
         code, _, logged = second.end()
     assert code == 1
     assert logged.splitlines()[-1].startswith(f"{tmp_path}/data is in use by a running Sidetone (pid ")
-    assert logged.splitlines()[-1].endswith("Wait for it, or stop it first.")
+    assert logged.splitlines()[-1].endswith(
+        "If it is only starting, wait a moment; else stop it first: systemctl stop sidetone."
+    )
 
 
 def test_a_missing_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sidetone.store.lock import DataFolderUnusable
+
 if TYPE_CHECKING:
     from sidetone.config.shapes import Config
     from sidetone.store.connection import Store
@@ -44,7 +46,7 @@ def locked(config: "Config") -> Iterator[Path]:
 
 @contextmanager
 def as_owner(folder: Path) -> Iterator[None]:
-    """As `become_owner`, for a while: what is open already stays root's."""
+    """As `become_owner`, for a while: what is open already stays root's. Raises DataFolderUnusable."""
     owner = folder.stat() if os.geteuid() == 0 and folder.exists() else None
     if owner is None or not owner.st_uid:
         yield
@@ -54,6 +56,7 @@ def as_owner(folder: Path) -> Iterator[None]:
     os.setegid(owner.st_gid)
     os.seteuid(owner.st_uid)
     try:
+        _refuse_hidden_python(folder)
         yield
     finally:
         os.seteuid(0)
@@ -62,7 +65,10 @@ def as_owner(folder: Path) -> Iterator[None]:
 
 
 def become_owner(folder: Path) -> None:
-    """Where root works on somebody's data folder, go on as that somebody: what root makes there they could not open."""
+    """Where root works on somebody's data folder, go on as that somebody: what root makes there they could not open.
+
+    Raises DataFolderUnusable where that somebody cannot run this Python, which then cannot go on either.
+    """
     if os.geteuid() != 0 or not folder.exists():
         return
     owner = folder.stat()
@@ -70,3 +76,13 @@ def become_owner(folder: Path) -> None:
         os.setgroups([])
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
+        _refuse_hidden_python(folder)
+
+
+def _refuse_hidden_python(folder: Path) -> None:
+    if os.access(os.__file__, os.R_OK, effective_ids=True):
+        return
+    raise DataFolderUnusable(
+        f"{folder} belongs to a user who may not read the Python that Sidetone runs with ({Path(os.__file__).parent}).",
+        hint="Install Sidetone where everyone may read, such as /opt/sidetone, with a Python that everyone may run.",
+    )

@@ -56,7 +56,7 @@ def rehearse(sections: Mapping[str, CarrierSection], folder: Path, allowed: Allo
     `folder` is where relative paths start; `allowed` is what the sections may speak to, where that is known.
     """
     known = installed()
-    parts = Parts()
+    parts = Parts(logged=False)  # what is only looked at is not how the daemon is
     around = Surroundings(
         clock=SystemClock(),
         public_url="http://127.0.0.1",

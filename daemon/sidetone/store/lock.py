@@ -10,6 +10,7 @@ from sidetone.domain.fault import SidetoneError
 
 STORE_FILE = "sidetone.db"
 LOCK_FILE = "lock"
+DAEMON = "a running Sidetone"
 
 
 class DataFolderBusy(SidetoneError):
@@ -30,7 +31,7 @@ class DataLock:
     `holder` is what others are told has it.
     """
 
-    def __init__(self, data_dir: Path, holder: str = "a running Sidetone") -> None:
+    def __init__(self, data_dir: Path, holder: str = DAEMON) -> None:
         self._folder = data_dir
         self._holder = holder
         self._handle = -1
@@ -50,9 +51,13 @@ class DataLock:
         except OSError as error:
             holder = _holder(handle)
             os.close(handle)
-            raise DataFolderBusy(
-                f"{self._folder} is in use by {holder}.", hint="Wait for it, or stop it first."
-            ) from error
+            daemon = holder.startswith(DAEMON)
+            hint = (
+                "If it is only starting, wait a moment; else stop it first: systemctl stop sidetone."
+                if daemon
+                else "Wait for it, or stop it first."
+            )
+            raise DataFolderBusy(f"{self._folder} is in use by {holder}.", hint=hint) from error
         with contextlib.suppress(OSError):  # on a full disk others are told less, and the lock holds all the same
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()} {self._holder}\n".encode(), 0)
