@@ -25,6 +25,7 @@ from sidetone_gsm.port import CannotOpen, SerialPort
 from sidetone_gsm.startup import NotReady, Ready, SimWants, Startup
 
 Open = Callable[[str], Awaitable[Port]]
+_BEGINNINGS = 2  # that a modem is forgiven
 _CODE = re.compile(r"[0-9*#]{1,40}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -77,7 +78,7 @@ async def probe(port: str, clock: Clock, open_port: Open = SerialPort.open) -> P
     """All that there is to know of a modem; its settings are left as they are. Raises ByHandFault."""
     async with _engine(port, clock, open_port) as engine:
         try:
-            return await _probed(port, engine, await Startup(engine).run())
+            return await _probed(port, engine, await _started(engine))
         except SimWants as wants:
             return await _locked(port, engine, wants)
 
@@ -144,9 +145,19 @@ async def _ussd_answer(told: asyncio.Queue[Unsolicited], clock: Clock) -> Ussd:
 
 async def _ready(engine: Engine) -> Ready:
     try:
-        return await Startup(engine).run()
+        return await _started(engine)
     except SimWants as wants:
         raise ByHandFault(_unlock(wants.state)) from wants
+
+
+async def _started(engine: Engine) -> Ready:
+    """Make it ready; one that was only just plugged in may still be beginning."""
+    for _ in range(_BEGINNINGS):
+        try:
+            return await Startup(engine).run()
+        except Restarted:
+            continue
+    return await Startup(engine).run()
 
 
 async def _probed(port: str, engine: Engine, ready: Ready) -> Probed:

@@ -65,7 +65,8 @@ class GsmCarrier:
         """The modem's own last word."""
         standing = self._link.standing
         if standing is None:
-            return Health(State.FAILED, f"The modem's process cannot be reached. {self._remedy()}")
+            trouble = f"{self._link.trouble} " if self._link.trouble else ""
+            return Health(State.FAILED, f"{trouble}The modem's process cannot be reached. {self._remedy()}")
         return Health(State(standing.state), standing.sentence)
 
     async def send(self, message: Outgoing) -> Outcome:
@@ -77,6 +78,7 @@ class GsmCarrier:
             to=message.recipient.value,
             body=message.body,
             valid_until=max(message.valid_until, 0),
+            message=message.message,
         )
         try:
             return _outcome(await self._link.ask(asked))

@@ -102,16 +102,26 @@ class _Job:
 
 
 class Engine:
-    """Speaks on an open port. `told` hears what nobody asked for, in order, and must not wait."""
+    """Speaks on an open port. `told` hears what nobody asked for, in order, and must not wait.
+
+    `patience` is how many times the usual deadlines a modem is given.
+    """
 
     def __init__(
-        self, port: Port, clock: Clock, told: Callable[[Unsolicited | Torn | Noise], None], *, quirks: Quirks = PLAIN
+        self,
+        port: Port,
+        clock: Clock,
+        told: Callable[[Unsolicited | Torn | Noise], None],
+        *,
+        quirks: Quirks = PLAIN,
+        patience: float = 1.0,
     ) -> None:
         self.transcript = Transcript()
         self.quirks = quirks
         self.silences = 0
         """Deadlines passed in a row, each after an attempt to bring the port to its senses."""
         self._port, self._clock, self._told = port, clock, told
+        self._patience = patience
         self._dialogue = Dialogue()
         self._heard: asyncio.Queue[Event | Gone | Restarted] = asyncio.Queue()
         self._jobs: asyncio.PriorityQueue[tuple[int, int, _Job | None]] = asyncio.PriorityQueue()
@@ -261,7 +271,7 @@ class Engine:
     @contextmanager
     def _within(self, seconds: float) -> Iterator[asyncio.Future[None]]:
         """A deadline that is done when it has passed; by waiting, for the time of day may be set meanwhile."""
-        waiting = asyncio.ensure_future(self._clock.sleep(seconds))
+        waiting = asyncio.ensure_future(self._clock.sleep(seconds * self._patience))
         try:
             yield waiting
         finally:
@@ -301,7 +311,7 @@ class Engine:
         """After a deadline: what is in flight is given up, and the modem brought to listen again."""
         self._dialogue.abandon()
         self.silences += 1
-        await self._clock.sleep(_REST_SECONDS)
+        await self._clock.sleep(_REST_SECONDS * min(self._patience, 1.0))
         if await self._resync():
             await self._clock.sleep(_PROBE_SECONDS)  # the end that was heard may have been the late one
 

@@ -21,10 +21,11 @@ class NoLink(Exception):
 
 
 class Link:
-    """`standing` is the modem's own last word; None while there is no line."""
+    """`standing` is the modem's own last word; None while there is no line, and `trouble` what was wrong before that."""
 
     def __init__(self, context: Context, number: str, hangs: Callable[[], Awaitable[None]]) -> None:
         self.standing: Standing | None = None
+        self.trouble = ""
         self._context, self._number, self._hangs = context, number, hangs
         self._writer: asyncio.StreamWriter | None = None
         self._asked: dict[str, asyncio.Future[Result]] = {}
@@ -144,12 +145,14 @@ class Link:
                 answer.set_exception(ConnectionError())
         self._told.set()
         self._broken.set()
+        self._context.health_changed()
 
     async def _heed(self, said: wire.FromModem) -> None:
         match said:
             case Standing():
-                self.standing = said
+                self.standing, self.trouble = said, said.sentence if said.state == "failed" else ""
                 self._told.set()
+                self._context.health_changed()
             case Result():
                 answer = self._asked.get(said.reference)
                 if answer is not None and not answer.done():

@@ -147,7 +147,7 @@ class Modem:
 
     async def _one_life(self, port: Port, *, soft_reset: bool) -> None:
         self._pin_tried = False
-        engine = Engine(port, self._clock, self._hear)
+        engine = Engine(port, self._clock, self._hear, patience=self._settings.patience)
         running = asyncio.create_task(engine.run(), name="gsm-engine")
         try:
             if soft_reset and await engine.revive():

@@ -114,7 +114,7 @@ class Sending:
     def _prepare(self, ask: Send) -> tuple[_Job, bool]:
         """What is to be sent: all of it, or what an earlier try of the same text left undone."""
         now, spool = self._clock.now(), self._spool
-        digest = hashlib.sha256(f"{ask.to} {ask.body}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        digest = hashlib.sha256(f"{ask.message} {ask.to} {ask.body}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
         earlier = spool.last_attempt(digest)
         again: Resending | None = None
         if earlier and earlier.left and now - earlier.started_at <= 12 * SAME_REFERENCE_MS:

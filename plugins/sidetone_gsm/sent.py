@@ -87,14 +87,15 @@ def resending(outcomes: Sequence[PartOutcome], first_sent_at: int, now: int) -> 
     """What a second try of a message sends, after these outcomes of its parts.
 
     Only the missing parts, with the reference they had, within five minutes and if every part's outcome is known.
-    Else the whole anew with a new reference, so that nothing of the first try completes it.
+    Else the whole anew with a new reference, so that nothing of the first try completes it; also where nothing is
+    missing, for then a person wants it sent again.
     """
     every = tuple(range(1, len(outcomes) + 1))
     missing = tuple(number for number in every if outcomes[number - 1] is not PartOutcome.ACCEPTED)
     known = PartOutcome.UNKNOWN not in outcomes
     if known and len(missing) == len(every):
         return Resending(every, same_reference=False, repeats=False)
-    if known and now - first_sent_at <= SAME_REFERENCE_MS:
+    if known and missing and now - first_sent_at <= SAME_REFERENCE_MS:
         return Resending(missing, same_reference=True, repeats=False)
     return Resending(every, same_reference=False, repeats=True)
 

@@ -29,6 +29,7 @@ class Settings:
     roaming: bool = setting(False, help="whether texts are sent from a foreign network")
     worker: str = setting("own", choices=("own", "service"), help="who runs the process that owns the port")
     deadline: float = setting(600.0, minimum=0.1, maximum=3600, help="seconds until a send's outcome is unknown")
+    patience: float = setting(1.0, minimum=0.05, maximum=10, help="how many times the usual deadlines a modem is given")
     missing_after: float = setting(120.0, minimum=1, maximum=86400, help="when missing parts are shown as missing")
     drain_every: float = setting(60.0, minimum=1, maximum=3600, help="from one look into the stores to the next")
     reopen_after: float = setting(1.0, minimum=0.01, maximum=60, help="from a port's end to its first opening")

@@ -46,12 +46,13 @@ class Ping(Struct, frozen=True, tag="ping"):
 
 
 class Send(Struct, frozen=True, kw_only=True, tag="send"):
-    """One attempt to send one text."""
+    """One attempt to send one text; `message` is what all attempts of one message have in common."""
 
     reference: _Reference
     to: Annotated[str, Meta(min_length=1, max_length=32)]
     body: _Body
     valid_until: _Time
+    message: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Find(Struct, frozen=True, tag="find"):

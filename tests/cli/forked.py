@@ -27,6 +27,7 @@ _IMPORTED = (
     "sidetone.cli.foreground",
     "sidetone.cli.main",
     "sidetone.cli.own_store",
+    "sidetone_gsm.process",
     "sidetone_handset",
     "sidetone_restcomm",
 )

@@ -286,9 +286,26 @@ async def test_it_is_explained(stage: Stage, modem: Modem) -> None:
         [("france", "it is for recipients in FR")],
     )
     assert [(each.name, each.taken, each.why, each.number) for each in way.carriers] == [
-        ("main", False, "it does not work now", OWN),
+        ("main", False, "it failed, and is left alone for a moment", OWN),
         ("modem", True, "it works", CARD),
     ]
+
+
+async def test_what_routes_make_of_a_carrier_is_told(stage: Stage, modem: Modem) -> None:
+    stage.carrier.always(Deferred("closed", 5, whole_carrier=True))
+    ada = await stage.people()
+    await stage.text(ada)
+    await stage.passes(1)
+    modem.ready = False
+    ways = stage.engine.ways()
+    assert (ways.standing("main"), ways.standing("modem")) == ("paused", "off")
+    assert 3_000 < ways.paused["main"] - stage.clock.now() <= 5_000
+    await stage.clock.advance(5)
+    assert stage.engine.ways().standing("main") == "trial"
+    stage.carrier.always(Accepted(("id-1",)))
+    await stage.text(ada, "two")
+    await stage.passes(1)
+    assert stage.engine.ways().standing("main") == "sends"
 
 
 async def test_a_long_outage_keeps_order_and_loses_nothing(stage: Stage, modem: Modem) -> None:

@@ -61,6 +61,22 @@ async def test_its_health_is_asked_every_half_minute_and_decides_whether_it_is_r
     assert house.ready == ["main"] * 3
 
 
+async def test_its_health_is_asked_soon_when_it_says_that_there_is_news(shop: Shop, house: House) -> None:
+    shop.install("line")
+    host = house.host({"main": "line"})
+    await host.start()
+    await house.clock.until_asleep()
+    carrier = shop.built("main")
+    carrier.state = Health(State.FAILED, "Cut.")
+    for _ in range(1000):
+        carrier.context.health_changed()
+    await house.clock.until_asleep()
+    await house.clock.advance(0.5)
+    await house.clock.until_asleep()
+    assert house.sentence() == "failed: Cut."
+    assert carrier.calls == ["start", "health", "health"]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

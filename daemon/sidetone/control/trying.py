@@ -32,4 +32,5 @@ async def hits(services: Services, ask: HitsAsk) -> HitsView:
 
 def _desk(services: Services) -> Carriers:
     daemon = services.daemon()
-    return Carriers(services.store, daemon.host, daemon.parts, services.config().server.default_country)
+    country = services.config().server.default_country
+    return Carriers(services.store, daemon.host, daemon.parts, country, daemon.ways)

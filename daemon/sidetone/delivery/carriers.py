@@ -1,10 +1,12 @@
 """Carriers as who looks after them needs them: how each is, its addresses, its call-backs, and a text to try it with."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sidetone.conversation.conversations import Conversations
 from sidetone.conversation.messages import Messages
 from sidetone.delivery.send import Sending
+from sidetone.delivery.ways import Ways
 from sidetone.domain.health import State
 from sidetone.domain.phone import parse_number
 from sidetone.errors import Invalid, NotFound
@@ -39,11 +41,12 @@ MONTH = 30 * 24 * HOUR
 class Carriers:
     """What the admin's page and the command line ask of the running carriers."""
 
-    def __init__(self, store: Store, host: Host, parts: Parts, default_country: str) -> None:
+    def __init__(self, store: Store, host: Host, parts: Parts, default_country: str, ways: Callable[[], Ways]) -> None:
         self._store = store
         self._host = host
         self._parts = parts
         self._country = default_country
+        self._ways = ways
 
     async def all(self) -> list[CarrierView]:
         """Every configured carrier, by name."""
@@ -111,11 +114,15 @@ class Carriers:
     def _view(self, running: RunningCarrier, known: dict[str, Any]) -> CarrierView:
         limits = running.carrier.limits
         queue = self._parts.get(f"queue {running.name}")
+        ways = self._ways()
+        standing = ways.standing(running.name)
         return CarrierView(
             name=running.name,
             type=running.type,
             state=running.health.state,
             sentence=running.health.sentence,
+            standing=standing,
+            tried_again_at=time_text(ways.paused[running.name]) if standing == "paused" else None,
             queue="" if queue.state in (State.OK, State.OFF) else queue.sentence,
             rate=limits.rate,
             concurrency=limits.concurrency,

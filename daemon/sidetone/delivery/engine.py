@@ -138,6 +138,7 @@ class Engine:
             rules=self._rules,
             able=frozenset(name for name, lane in lanes.items() if lane.able),
             trial={name for name, lane in lanes.items() if lane.on_trial},
+            paused={name: at for name, lane in lanes.items() if (at := lane.paused_until) is not None},
             own_numbers={name: lane.own_number for name, lane in lanes.items() if lane.own_number},
             waiting=self._waiting,
             oldest=self._oldest,

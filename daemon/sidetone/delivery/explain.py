@@ -33,6 +33,12 @@ async def explain(store: Store, ways: Ways, ask: RouteAsk, country: str) -> Rout
     )
 
 
+_FAILED = {
+    "trial": "it failed, and the next text finds out whether it is back",
+    "paused": "it failed, and is left alone for a moment",
+}
+
+
 def _skipped(ways: Ways, way: Way, asked: Asked) -> list[SkippedRoute]:
     """The routes that were looked at before the one that fits."""
     found = []
@@ -51,10 +57,8 @@ def _carrier(ways: Ways, way: Way, asked: Asked, name: str, chosen: str) -> Rout
         slow = ", and texts wait too long for it" if ways.slow(name, way) else ""
         why = f"it works{slow}" if name == chosen or slow else "it works and stands further back"
     else:
-        why = (
-            "it does not work now"
-            if name != chosen
-            else "no carrier of the route works, so the text waits for this one"
-        )
+        why = _FAILED.get(ways.standing(name), "it does not work now")
+        if name == chosen:
+            why = f"{why}; no carrier of the route works, so the text waits for this one"
     leaves_from = ways.own_numbers.get(name, asked.number)
     return RouteCarrier(name=name, taken=name == chosen, why=why, number=leaves_from)

@@ -186,6 +186,13 @@ class Lane:
         """Whether it failed, and one message may find out now whether it is back."""
         return self._running.ready and self._pace.may_try(len(self._flights), self._clock.ticks())
 
+    @property
+    def paused_until(self) -> int | None:
+        """Until when (ms, by the time of day) it is left alone after it failed; None where it did not."""
+        if not (self._running.ready and self._pace.failing):
+            return None
+        return self._clock.now() + max(0, self._pace.paused_until - self._clock.ticks())
+
     def _until(self, due: int | None, *, full: bool) -> float:
         """Seconds until a message is due, a send is overdue or, of a full lane, there is room by time alone."""
         now = self._clock.ticks()
@@ -319,4 +326,5 @@ def outgoing(claim: Claimed) -> Outgoing:
         segments=segment(claim.body),
         valid_until=claim.valid_until,
         correlation=claim.correlation,
+        message=str(claim.message_id),
     )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.route import Asked, Rule, Way, find_way
 
+Standing = Literal["sends", "paused", "trial", "off"]
 MOST_HELPED = 5  # messages that a carrier has waiting before it takes over no more of a slow one's
 
 
@@ -16,6 +17,7 @@ class Ways:
     """One look at everything; but for the counts of `trial` and `waiting` it does not change: the store's thread asks it.
 
     `able`: the carriers that can send now; `trial`: those that failed, one message of others may find out about each.
+    `paused`: until when (ms) those that failed are left alone.
     `own_numbers`: of those whose texts leave from a number of their own. `waiting`: messages by carrier; `oldest`: how
     long (ms) the first of them that is due waits. `at`: local time, `now` the same in ms.
     """
@@ -23,6 +25,7 @@ class Ways:
     rules: tuple[Rule, ...] = ()
     able: frozenset[str] = frozenset()
     trial: set[str] = field(default_factory=set)
+    paused: Mapping[str, int] = field(default_factory=dict)
     own_numbers: Mapping[str, str] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     oldest: Mapping[str, int] = field(default_factory=dict)
@@ -45,6 +48,14 @@ class Ways:
         if here in self.able and 0 < way.longest_wait < self.now - row["due_at"]:
             return self._helper(way, asked, here) if self.slow(here, way) else here
         return self.taken(way, asked, here)
+
+    def standing(self, carrier: str) -> Standing:
+        """What routes make of a carrier: texts go by it, it failed and is left alone or tried, or it takes none."""
+        if carrier in self.able:
+            return "sends"
+        if carrier in self.trial:
+            return "trial"
+        return "paused" if carrier in self.paused else "off"
 
     def way(self, asked: Asked) -> Way:
         """The carriers that a message may take, and by which rule."""

@@ -48,7 +48,8 @@ class Outgoing:
     `reference` is ours: up to 64 letters, digits, `-` and `_`, unique to the attempt; give it to the far side where it
     takes one, for `find` and against doubles. `sender` is the own number (E.164). `segments` is the text as it must
     be cut when the carrier says `splits = "core"`; otherwise only its encoding and count matter. `valid_until` is in
-    ms, UTC. `correlation` ties log lines together.
+    ms, UTC. `correlation` ties log lines together. `message` is the same for every attempt of one message, also for
+    those by hand, and another for the next one, whatever it says.
     """
 
     reference: str
@@ -58,6 +59,7 @@ class Outgoing:
     segments: Segments
     valid_until: int
     correlation: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,8 @@ class Context:
         self._undo: list[Callable[[], Awaitable[None]]] = []
         self._http: ClientSession | None = None
         self._closed = False
+        self.asked_anew = asyncio.Event()
+        """For the host."""
 
     def settings(self, shape: type[S]) -> S:
         """The plugin's section as its frozen dataclass; raises BadConfig with every fault at once. No I/O but secrets.
@@ -197,6 +199,10 @@ class Context:
         """
         self._refuse_after_unload()
         self._undo.append(undo)
+
+    def health_changed(self) -> None:
+        """Have the provider asked for its health soon, within a second or so, instead of at the usual time."""
+        self.asked_anew.set()
 
     async def inbound(self, *messages: InboundMessage) -> None:
         """Texts that came in; returns after they are safe on the disk: only then may the far side hear that all is well.

@@ -28,6 +28,7 @@ from sidetone.plugin.phones import HasPhones
 LONGEST_SENTENCE = 300
 SLOW = 60_000  # ms: the first wait after a fault that nobody foresaw
 USABLE = (State.OK, State.DEGRADED)
+SOONEST = 0.5  # seconds from the word that the health has changed to asking for it
 MOST_CALL_BACKS = 256  # at once to one carrier; more are told to come again
 
 
@@ -196,7 +197,20 @@ class RunningCarrier:
             if health is None:
                 return
             self._say(health.state, health.sentence)
-            await self._watch.clock.sleep(self._watch.patience.poll)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Until it is time to ask again, or the plugin says that there is something new: that is heard once a second."""
+        clock, told = self._watch.clock, self._context.asked_anew
+        sleep, bell = asyncio.ensure_future(clock.sleep(self._watch.patience.poll)), asyncio.ensure_future(told.wait())
+        try:
+            await asyncio.wait((sleep, bell), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleep.cancel()
+            bell.cancel()
+        if told.is_set():
+            await clock.sleep(SOONEST)
+            told.clear()
 
     def _watched_no_more(self, life: "asyncio.Task[None]") -> None:
         """Tell when its own words, or what hears that it is ready, broke the watch over it."""

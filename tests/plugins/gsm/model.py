@@ -73,6 +73,7 @@ class Model:
         self.pin = ""
         self.pin_tries = 3
         self.stat = 1
+        self.stamp = STAMP
         self.ussd: dict[str, str] = {"*100#": "Balance: 12.34 EUR"}
         self.on_silence: Callable[[], None] = lambda: None
         self.on_vanish: Callable[[], None] = lambda: None
@@ -119,7 +120,7 @@ class Model:
     def report(self, reference: int, status: int, recipient: Address) -> None:
         """The network reports on what it took."""
         told = StatusReport(
-            smsc=None, reference=reference, recipient=recipient, stamp=STAMP, discharge=STAMP, status=status
+            smsc=None, reference=reference, recipient=recipient, stamp=self.stamp, discharge=self.stamp, status=status
         )
         pdu = write_status_report(told)
         if self.habits.reports == "inline":

@@ -70,6 +70,22 @@ async def test_one_command_is_in_flight_and_the_urgent_go_first(bench: Bench) ->
     assert bench.port.written == b"AT+ONE\rAT+NOW\rAT+TWO\r"
 
 
+async def test_a_modem_may_be_given_more_or_less_time(clock: FakeClock) -> None:
+    port = FarPort()
+    engine = Engine(port, clock, lambda event: None, patience=0.1)
+    running = asyncio.create_task(engine.run())
+    asking = asyncio.create_task(engine.ask(SIGNAL))
+    await settle()
+    await clock.advance(0.4)
+    assert not asking.done()
+    for _ in range(20):
+        await clock.advance(0.2)
+    with pytest.raises(Silent):
+        await asking
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_traffic_does_not_extend_a_deadline(bench: Bench) -> None:
     asking = asyncio.create_task(bench.engine.ask(SIGNAL))
     for _ in range(5):

@@ -29,8 +29,8 @@ async def station(radio: Radio, clock: FakeClock, tmp_path: Path) -> AsyncIterat
         yield station
 
 
-def text(reference: str, body: str = "hello", to: str = TO) -> Send:
-    return Send(reference=reference, to=to, body=body, valid_until=1_900_000_000_000)
+def text(reference: str, body: str = "hello", to: str = TO, message: str = "") -> Send:
+    return Send(reference=reference, to=to, body=body, valid_until=1_900_000_000_000, message=message)
 
 
 async def test_a_long_text_leaves_in_its_parts_and_each_has_an_id(station: Station, radio: Radio) -> None:
@@ -71,6 +71,26 @@ async def test_what_is_left_of_a_text_leaves_with_its_reference_within_five_minu
     assert [concat.sequence for concat in concats] == [1, 2, 3]
     assert len({concat.reference for concat in concats}) == 1
     assert again.words == ""
+
+
+async def test_the_same_words_in_another_message_leave_again(station: Station, radio: Radio, clock: FakeClock) -> None:
+    for number in range(3):
+        said = await within(clock, station.sending.send(text(f"r{number}", message=f"{number}")))
+        assert (said.outcome, said.words, len(radio.sent)) == ("accepted", "", number + 1)
+    radio.fates, radio.error = ["send", "refuse"], "+CMS ERROR: 8"
+    await within(clock, station.sending.send(text("a", LONG, message="8")))
+    radio.sent.clear()
+    await within(clock, station.sending.send(text("b", LONG, message="9")))
+    assert len(radio.sent) == 3
+
+
+async def test_what_has_left_whole_is_sent_again_by_hand_and_says_so(
+    station: Station, radio: Radio, clock: FakeClock
+) -> None:
+    await within(clock, station.sending.send(text("a")))
+    again = await within(clock, station.sending.send(text("b")))
+    assert (again.outcome, len(radio.sent)) == ("accepted", 2)
+    assert "anew" in again.words
 
 
 async def test_later_than_that_it_leaves_anew_and_says_so(station: Station, radio: Radio, clock: FakeClock) -> None:

@@ -81,4 +81,4 @@ async def probe(call: Call, ask: NewProbe) -> MessageView:
 
 def _desk(call: Call) -> Carriers:
     rooms = call.rooms
-    return Carriers(rooms.store, rooms.host, rooms.parts, rooms.default_country)
+    return Carriers(rooms.store, rooms.host, rooms.parts, rooms.default_country, rooms.ways)

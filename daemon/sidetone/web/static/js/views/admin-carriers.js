@@ -1,6 +1,6 @@
 // @ts-check
 import { EVERY, carriers, carriersFault, readCarriers } from "../carriers.js";
-import { brief, exact } from "../lib/time.js";
+import { brief, clock, exact } from "../lib/time.js";
 import { h, html, useEffect } from "../lib/ui.js";
 import { known, language, t } from "../lib/words.js";
 import { Empty, Trouble } from "../parts/empty.js";
@@ -78,6 +78,8 @@ function One({ carrier }) {
             <p class="carrier-state">${h(HealthMark, { state })} ${sentence && html`<span>${sentence}</span>`}</p>
             ${queue && html`<p class="note warn">${queue}</p>`}
             <dl class="facts">
+                <dt>${t("carrier.way")}</dt>
+                <dd>${standingWords(carrier)}</dd>
                 <dt>${t("carrier.limits")}</dt>
                 <dd>${bears.filter(Boolean).join(" · ")}</dd>
                 <dt>${t("carrier.waiting")}</dt>
@@ -91,6 +93,11 @@ function One({ carrier }) {
             </dl>
         </section>
         ${h(TryCarrier, { key: carrier.name, carrier })}`;
+}
+
+/** What routes make of it. @param {CarrierView} carrier */
+function standingWords({ standing, tried_again_at: at }) {
+    return standing === "paused" && at ? t("carrier.paused", { time: clock(at) }) : t(standing === "paused" ? "carrier.trial" : `carrier.${standing}`);
 }
 
 /** @param {number} waiting @param {string | null} oldest */
