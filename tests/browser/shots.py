@@ -100,6 +100,8 @@ class Tour:
         await self.go("settings", ".card")
         await self.take("settings")
         await self.page.get_by_role("button", name="Keyboard shortcuts").click()
+        await self.take("keys")
+        await self.go("help", ".topic")
         await self.take("help")
 
     async def line_down(self) -> None:

@@ -100,6 +100,9 @@ async def views(ada: Person) -> None:
     await expect(ada.page.get_by_label("Dark")).to_be_visible()
     await clean(ada, "settings")
     await ada.page.get_by_role("button", name="Keyboard shortcuts").click()
+    await clean(ada, "keys")
+    await ada.goes_to("help")
+    await expect(ada.page.get_by_role("heading", name="Help", exact=True)).to_be_visible()
     await clean(ada, "help")
 
 

@@ -69,17 +69,24 @@ async def test_moving_in_the_list_finding_and_going_back(seat: Seat, outside: Ou
     await ada.sees("From Tom Fletcher")
 
 
-async def test_the_list_of_keys_and_the_switch_for_letters(seat: Seat) -> None:
+async def test_the_list_of_keys_the_switch_for_letters_and_the_help(seat: Seat) -> None:
     ada = await seat("ada")
     keyboard = ada.page.keyboard
     await keyboard.press("?")
     keys = ada.page.get_by_role("dialog", name="Keyboard shortcuts")
     await expect(keys).to_be_visible()
     await keys.get_by_role("checkbox").uncheck()
-    await keyboard.press("Escape")
+    await keys.get_by_role("link", name="All of the help").click()
     await expect(keys).to_have_count(0)
+    await expect(ada.page.get_by_role("heading", name="Send a text later")).to_be_visible()
+    await expect(ada.page.get_by_text("The carrier took it and could not deliver it.")).to_be_visible()
     await keyboard.press("n")
     await expect(ada.page.get_by_label("To", exact=True)).to_have_count(0)
+    await keyboard.press("Control+k")
+    await keyboard.type("as an app")
+    await ada.page.get_by_role("option", name="Have Sidetone as an app").wait_for()
+    await keyboard.press("Enter")
+    await expect(ada.page.locator("#help-install")).to_be_focused()
 
 
 async def test_letters_are_letters_where_somebody_types(seat: Seat) -> None:

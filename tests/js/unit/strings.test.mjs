@@ -23,6 +23,11 @@ test("what is counted is counted in both", () => {
     for (const key of Object.keys(en)) assert.equal(typeof de[key], typeof en[key], key);
 });
 
+test("the help explains every status that a text of ours can have", () => {
+    const statuses = Object.keys(en).flatMap((key) => key.match(/^status\.(\w+)$/)?.[1] ?? []);
+    for (const status of statuses.filter((each) => !["received", "other"].includes(each))) assert.ok(en[`help.status.${status}`], status);
+});
+
 // What needs no words in either language.
 const SILENT = ["fault.nobody", "fault.unsure", "ticket.none"];
 

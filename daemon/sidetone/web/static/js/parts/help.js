@@ -1,8 +1,10 @@
 // @ts-check
 import { html, h, signal } from "../lib/ui.js";
 import { t } from "../lib/words.js";
-import { chooseLetterKeys, letterKeys } from "../state.js";
+import { to } from "../router.js";
+import { chooseLetterKeys, letterKeys, phase } from "../state.js";
 import { Dialog } from "./dialog.js";
+import { Icon } from "./icon.js";
 
 const shown = signal(false);
 
@@ -24,17 +26,23 @@ const KEYS = [
     [["?"], "keys.help"],
 ];
 
-/** Every key that works, and the switch for single letters. */
+/** Every key that works, the switch for single letters, and the way to the rest of the help. */
 export function Help() {
     if (!shown.value) return null;
-    const children = html`<dl class="keys">
-            ${KEYS.map(
-                ([keys, words]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
-                    <dd>${t(words)}</dd>`,
-            )}
-        </dl>
-        ${h(LetterKeys, {})}`;
-    return h(Dialog, { title: t("keys.title"), onClose: () => (shown.value = false), children });
+    const close = () => (shown.value = false);
+    const more = html`<a class="link" href=${to("help")} onClick=${close}>${h(Icon, { name: "help" })}${t("help.all")}</a>`;
+    const children = html`${h(Keys, {})} ${h(LetterKeys, {})} ${phase.value === "in" && more}`;
+    return h(Dialog, { title: t("keys.title"), onClose: close, children });
+}
+
+/** Every key that works. */
+export function Keys() {
+    return html`<dl class="keys">
+        ${KEYS.map(
+            ([keys, words]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
+                <dd>${t(words)}</dd>`,
+        )}
+    </dl>`;
 }
 
 export function LetterKeys() {

@@ -2,6 +2,7 @@
 import { readContacts } from "../contacts.js";
 import { listed, readList, conversation } from "../conversations.js";
 import { h, html, signal, useEffect, useRef, useState } from "../lib/ui.js";
+import { helpTopics } from "../help.js";
 import { t } from "../lib/words.js";
 import { go } from "../router.js";
 import { NOTHING, searchPage } from "../search.js";
@@ -17,6 +18,7 @@ import { entered } from "./save-contact.js";
 const PAUSE = 150;
 const MOST = 6;
 const MOST_MESSAGES = 5;
+const LEAST_OF_TOPIC = 3;
 
 const shown = signal(false);
 
@@ -96,7 +98,15 @@ function useFinds(words) {
     }, [words]);
     const pages = PAGES.filter((page) => (page.allowed?.() ?? true) && t(page.words).toLocaleLowerCase().includes(words.toLocaleLowerCase()));
     const recent = words ? [] : listed.value.slice(0, MOST).flatMap((each) => conversationFind(each.id));
-    return [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon })), ...said, ...everywhere(words)];
+    return [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon })), ...topics(words), ...said, ...everywhere(words)];
+}
+
+/** What the help says of it. @param {string} words @returns {Find[]} */
+function topics(words) {
+    if (words.length < LEAST_OF_TOPIC) return [];
+    const sought = words.toLocaleLowerCase();
+    const found = helpTopics().filter(({ title }) => title.toLocaleLowerCase().includes(sought));
+    return found.slice(0, MOST).map(({ key, title }) => ({ key: `help-${key}`, words: title, hint: t("help.topic"), path: `help/${key}`, icon: "help" }));
 }
 
 /** To all messages with these words. @param {string} words @returns {Find[]} */
@@ -118,6 +128,7 @@ const PAGES = [
     { path: "search", words: "search", icon: "search" },
     { path: "contacts", words: "contacts", icon: "people" },
     { path: "settings", words: "settings", icon: "settings" },
+    { path: "help", words: "help", icon: "help" },
     { path: "handset", words: "handset", icon: "handset", allowed: () => may("handset") },
     { path: "admin", words: "admin", icon: "admin", allowed: () => isAdmin.value },
 ];

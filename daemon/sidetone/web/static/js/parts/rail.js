@@ -18,6 +18,10 @@ export function Rail() {
         ${may("handset") && h(Way, { area: "handset", icon: "handset", label: t("handset.short") })}
         ${isAdmin.value && h(Way, { area: "admin", icon: "admin", label: t("admin.short") })}
         <span class="rail-gap"></span>
+        <a class="rail-way rail-help" href=${to("help")} aria-current=${place.value.area === "help" ? "page" : undefined} title=${t("help")}>
+            ${h(Icon, { name: "help" })}
+            <span class="rail-label">${t("help")}</span>
+        </a>
         <a
             class="rail-way rail-me"
             href=${to("settings")}

@@ -8,6 +8,7 @@ import consent from "./de-consent.js";
 import day from "./de-day.js";
 import desk from "./de-desk.js";
 import find from "./de-find.js";
+import help from "./de-help.js";
 import history from "./de-history.js";
 import retention from "./de-retention.js";
 
@@ -20,6 +21,7 @@ const words = {
     ...day,
     ...desk,
     ...find,
+    ...help,
     ...history,
     ...retention,
     messages: "Nachrichten",
@@ -98,7 +100,7 @@ const words = {
     "conversation.mute": "Stummschalten", "conversation.unmute": "Stummschaltung aufheben",
     "conversation.is_muted": "Stumm", "conversation.remove": "Für mich löschen",
     "conversation.remove_text": "Die Unterhaltung mit {name} verschwindet aus Ihrer Liste. Sie kommt zurück, wenn eine neue Nachricht eintrifft.",
-    "conversation.remove_planned": { one: "Der Text, den Sie darin geplant haben, wird zurückgezogen.", other: "Die {n} Texte, die Sie darin geplant haben, werden zurückgezogen." },
+    "conversation.remove_planned": { one: "Die Nachricht, die Sie darin geplant haben, wird zurückgenommen.", other: "Die {n} Nachrichten, die Sie darin geplant haben, werden zurückgenommen." },
     "conversation.remove_yes": "Für mich löschen",
 
     "thread.label": "Unterhaltung mit {name}",

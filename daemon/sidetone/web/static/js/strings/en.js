@@ -8,6 +8,7 @@ import consent from "./en-consent.js";
 import day from "./en-day.js";
 import desk from "./en-desk.js";
 import find from "./en-find.js";
+import help from "./en-help.js";
 import history from "./en-history.js";
 import retention from "./en-retention.js";
 
@@ -19,6 +20,7 @@ export default {
     ...day,
     ...desk,
     ...find,
+    ...help,
     ...history,
     ...retention,
     messages: "Messages",

@@ -16,6 +16,7 @@ import { isAdmin, may, phase, resume } from "../state.js";
 import { AdminView } from "./admin.js";
 import { ContactsView } from "./contacts.js";
 import { HandsetView } from "./handset.js";
+import { HelpView } from "./help.js";
 import { MessagesView } from "./messages.js";
 import { SearchView } from "./search.js";
 import { SetUp } from "./set-up.js";
@@ -33,6 +34,7 @@ const AREAS = {
     handset: { view: HandsetView, title: "handset", allowed: () => may("handset") },
     admin: { view: AdminView, title: "admin", allowed: () => isAdmin.value },
     settings: { view: SettingsView, title: "settings" },
+    help: { view: HelpView, title: "help" },
 };
 
 /** Everything on the page. */

@@ -13,6 +13,7 @@ import { Icon } from "../parts/icon.js";
 import { NotifySettings } from "../parts/notify-settings.js";
 import { entered } from "../parts/save-contact.js";
 import { trying } from "../parts/toast.js";
+import { to } from "../router.js";
 import { choose, me, signOut } from "../state.js";
 
 /** @typedef {import("../types.js").Theme} Theme */
@@ -53,6 +54,7 @@ export function SettingsView() {
                 <h2>${t("settings.typing")}</h2>
                 ${h(TrunkZero, { on: settings.drop_trunk_zero })} ${h(LetterKeys, {})}
                 <button type="button" class="link" onClick=${openHelp}>${h(Icon, { name: "keyboard" })}${t("keys.title")}</button>
+                <a class="link" href=${to("help")}>${h(Icon, { name: "help" })}${t("help")}</a>
             </section>
             ${h(Blocks, {})}
         </div>
