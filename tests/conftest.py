@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from house.scratch import keep_in_memory
+
+keep_in_memory()
 for _suite in ("contract_incoming", "contract_life", "contract_sending", "carrier_rig"):
     pytest.register_assert_rewrite(f"sidetone.testing.{_suite}")  # before any test imports them
 
-from sidetone.store import migrate  # noqa: E402
 from sidetone.store.connection import Store  # noqa: E402
 from sidetone.testing.clock import FakeClock  # noqa: E402
+from store.blank import put_blank  # noqa: E402
 
-pytest_plugins = ["house.needs"]
+pytest_plugins = ["house.heap", "house.needs"]
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def clock() -> FakeClock:
 async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
     """An open store on an empty file."""
     path = tmp_path / "sidetone.db"
-    migrate.prepare(path)
+    put_blank(path)
     opened = Store(path, clock)
     await opened.open()
     yield opened

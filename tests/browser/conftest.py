@@ -16,7 +16,7 @@ from browser.outside import Outside
 from browser.person import WATCH_POLICY, Person
 from house.needs import need
 
-CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("SIDETONE_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -1,19 +1,22 @@
 """A program that kills itself at the n-th step of making a store ready, for every n, and reports what it finds then.
 
-A step is a call of SQLite or of the system. Arguments: the plan, a folder to work in. Prints JSON: for each kill what
-was about to happen, and what was found afterwards.
+A step is a call of SQLite or of the system. Arguments: the plan, a folder to work in. Prints JSON: for each step what
+was about to happen, and what a kill before it has left.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 from sidetone.store.migrate import Migration, migrations, prepare
 from store.insight import Contents, contents, faults, schema
@@ -21,6 +24,8 @@ from store.test_migrations import ADDED, NEXT
 
 LATER = Migration(NEXT + 1, f"{NEXT + 1:04d}_at.sql", "ALTER TABLE note ADD COLUMN at INTEGER;")
 RANDOM = {"journal_counter", "meta"}
+
+T = TypeVar("T")
 
 State = tuple[list[Any], Contents, list[str]] | None
 PLANS: dict[str, tuple[list[Migration], list[Migration]]] = {
@@ -36,19 +41,16 @@ def main(plan: str, folder: Path) -> list[tuple[str, str]]:
     if before:
         prepare(template / "sidetone.db", before)
     states = known_states(template, len(before), after)
-    found: list[tuple[str, str]] = []
-    while True:
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(template, work)
-        about_to = killed_at(len(found) + 1, lambda: prepare(work / "sidetone.db", after))
-        if about_to is None:
-            return found
+
+    def found() -> str:
         left = name_of(state(work), states)
         safe = left in (name_of(state(template), states), "nothing") or not before or has_copy(work, template)
         prepare(work / "sidetone.db", after)
         tidy = not list(work.glob("*.part")) and not list(work.glob("*.new*"))
         verdict = (left, "safe" if safe else "no copy", name_of(state(work), states), "tidy" if tidy else "litter")
-        found.append((about_to, ", ".join(verdict)))
+        return ", ".join(verdict)
+
+    return killed_everywhere(template, work, lambda: prepare(work / "sidetone.db", after), found)
 
 
 def known_states(template: Path, taken: int, after: list[Migration]) -> dict[str, State]:
@@ -79,16 +81,74 @@ def has_copy(work: Path, template: Path) -> bool:
     return contents(work / f"sidetone.db.before-{NEXT:04d}") == contents(template / "sidetone.db")
 
 
+def killed_everywhere(
+    template: Path, work: Path, run: Callable[[], object], found: Callable[[], T]
+) -> list[tuple[str, T]]:
+    """For each step of `run` in a copy of the template: what was about to happen, and what is `found` after a kill.
+
+    A kill leaves the files as they are. Where steps have not changed them, the first kill speaks for all.
+    """
+    begin_anew(template, work)
+    steps = watched(run, work)
+    finds: dict[str, T] = {}
+    for number, (about_to, left) in enumerate(steps, 1):
+        if left not in finds:
+            begin_anew(template, work)
+            assert killed_at(number, run) == about_to
+            finds[left] = found()
+    return [(about_to, finds[left]) for about_to, left in steps]
+
+
+def begin_anew(template: Path, work: Path) -> None:
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(template, work)
+
+
+def watched(run: Callable[[], object], work: Path) -> list[tuple[str, str]]:
+    """Each step of a child that nobody kills: what was about to happen, and the fingerprint of the folder then."""
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        ours.close()
+        watch(lambda about_to: theirs.send(about_to.encode()) and theirs.recv(1))
+        _run_and_leave(run)
+    theirs.close()
+    steps: list[tuple[str, str]] = []
+    with ours:
+        while about_to := ours.recv(1000):
+            steps.append((about_to.decode(), fingerprint(work)))
+            ours.send(b"!")
+    _, status = os.waitpid(child, 0)
+    assert status == 0
+    return steps
+
+
+def fingerprint(folder: Path) -> str:
+    """Of the names, modes and octets of all files."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    told = ((path.relative_to(folder), path.stat().st_mode, path.read_bytes()) for path in files)
+    seen = hashlib.blake2b()
+    for place, mode, octets in told:
+        seen.update(f"{place} {mode} {len(octets)} ".encode() + octets)
+    return seen.hexdigest()
+
+
 def killed_at(step: int, run: Callable[[], object]) -> str | None:
     """What was about to happen in the child that ran this far; None when it came to its end."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        try:
-            watch(step, write)
-            run()
-        finally:
-            os._exit(0)
+        left = step
+
+        def count(about_to: str) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.write(write, about_to.encode())
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        watch(count)
+        _run_and_leave(run)
     os.close(write)
     with os.fdopen(read) as said:
         about_to = said.read()
@@ -96,19 +156,24 @@ def killed_at(step: int, run: Callable[[], object]) -> str | None:
     return about_to if os.WIFSIGNALED(status) else None
 
 
-def watch(step: int, report: int) -> None:
-    """From here on count the calls that leave Python for SQLite or the system, and end before the one of that number."""
-    left = step
+def _run_and_leave(run: Callable[[], object]) -> NoReturn:
+    failed = 1
+    try:
+        run()
+        failed = 0
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        os._exit(failed)
+
+
+def watch(tell: Callable[[str], object]) -> None:
+    """From here on tell of each call that leaves Python for SQLite or the system, before it happens."""
 
     def see(frame: FrameType, event: str, called: object) -> None:
-        nonlocal left
-        if event != "c_call" or not changes_something(called):
-            return
-        left -= 1
-        if left == 0:
-            sys.setprofile(None)
-            os.write(report, f"{name(called)} in {frame.f_code.co_name}".encode())
-            os.kill(os.getpid(), signal.SIGKILL)
+        if event == "c_call" and changes_something(called):
+            tell(f"{name(called)} in {frame.f_code.co_name}")
 
     sys.setprofile(see)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from sidetone.store.restore import restore
 from store.backups import AT, backed_up, filled, run
 from store.insight import contents
-from store.kills import killed_at
+from store.kills import killed_everywhere
 
 DAMAGE = b"no store" * 1000
 
@@ -28,16 +28,13 @@ def main(plan: str, folder: Path) -> list[tuple[str, str, str]]:
     def begin() -> None:
         restore(archive, work / "sidetone.db", now=AT, unknown_wait=1, beat=lambda: None)
 
-    found: list[tuple[str, str, str]] = []
-    while True:
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(template, work)
-        about_to = killed_at(len(found) + 1, begin)
-        if about_to is None:
-            return found
+    def found() -> tuple[str, str]:
         left = which(work)
         begin()
-        found.append((about_to, left, which(work)))
+        return left, which(work)
+
+    kills = killed_everywhere(template, work, begin, found)
+    return [(about_to, left, then) for about_to, (left, then) in kills]
 
 
 def sound(folder: Path) -> None:

@@ -5,7 +5,6 @@ schema was there afterwards, and what is wrong with the store, then and after th
 """
 
 import json
-import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -16,7 +15,7 @@ from sidetone.store.backup import counts_of, schema_of
 from sidetone.store.migrate import migrations, prepare
 from store.backups import filled
 from store.insight import faults
-from store.kills import killed_at
+from store.kills import killed_everywhere
 
 # What the first schema knew, and every later one still has to know.
 KNOWN = (
@@ -34,14 +33,9 @@ KNOWN = (
 def main(version: int, folder: Path) -> list[tuple[str, int, list[str]]]:
     template, work = folder / "before", folder / "work"
     known = state(filled(template, migrations()[:version]))
-    found: list[tuple[str, int, list[str]]] = []
-    while True:
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(template, work)
-        path = work / "sidetone.db"
-        about_to = killed_at(len(found) + 1, lambda path=path: prepare(path))  # type: ignore[misc] # bound as it is now
-        if about_to is None:
-            return found
+    path = work / "sidetone.db"
+
+    def found() -> tuple[int, list[str]]:
         left = schema(path)
         wrong = faults(path) + (["rows"] if state(path) != known else [])
         prepare(path)
@@ -52,7 +46,10 @@ def main(version: int, folder: Path) -> list[tuple[str, int, list[str]]]:
             if state(path.with_name(f"sidetone.db.before-{left + 1:04d}")) == known or left != version
             else ["no copy"]
         )
-        found.append((about_to, left, wrong))
+        return left, wrong
+
+    kills = killed_everywhere(template, work, lambda: prepare(path), found)
+    return [(about_to, left, wrong) for about_to, (left, wrong) in kills]
 
 
 def schema(path: Path) -> int:

@@ -17,12 +17,12 @@ from sidetone.delivery.reconcile import Reconciler
 from sidetone.plugin import WebhookAnswer, WebhookRequest
 from sidetone.plugin.context import Surroundings
 from sidetone.plugin.host import Host
-from sidetone.store import migrate
 from sidetone.store.plugin_values import PluginValues
 from sidetone.testing.carrier_contract import PATIENCE
 from sidetone.testing.clock import FakeClock, settle
 from sidetone.testing.hook_server import HookServer
 from sidetone.testing.restcomm_calls import Called
+from store.blank import put_blank
 
 TERMS = MessagingSettings(validity_hours=168, receipt_wait_hours=24, unknown_wait_hours=24)
 
@@ -117,7 +117,7 @@ class Line(Stage):
 async def open_line(service: str, folder: Path) -> AsyncIterator[Line]:
     """A line at rest."""
     clock = FakeClock()
-    migrate.prepare(folder / "sidetone.db")
+    put_blank(folder / "sidetone.db")
     store = WatchedStore(folder / "sidetone.db", clock)
     await store.open()
     try:
