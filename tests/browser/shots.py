@@ -75,6 +75,8 @@ class Tour:
         await self.page.locator(".new-hint.error").wait_for()
         await self.take("new-invalid")
         await self.found()
+        await self.activity()
+        await self.details()
         await self.places()
 
     async def found(self) -> None:
@@ -91,6 +93,17 @@ class Tour:
         await self.go("search?q=th&direction=inbound&status=failed", ".empty")
         await self.page.get_by_role("button", name="Days").click()
         await self.take("search-none")
+
+    async def details(self) -> None:
+        await self.go(f"messages/{self.ids[0]}?pane=details", ".details-card")
+        await self.take("details")
+
+    async def activity(self) -> None:
+        await self.go("activity", "tbody tr")
+        await self.take("activity")
+        await self.page.locator("tbody tr").nth(1).get_by_role("button", name="For ").click()
+        await self.take("activity-menu")
+        await self.page.keyboard.press("Escape")
 
     async def places(self) -> None:
         await self.go("contacts", ".person")

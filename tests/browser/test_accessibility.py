@@ -84,6 +84,12 @@ async def found(ada: Person) -> None:
     await ada.page.get_by_role("button", name="Days").click()
     await expect(ada.page.locator("a.hit").first).to_be_visible()
     await clean(ada, "search")
+    await ada.goes_to("activity")
+    await ada.page.locator("tbody tr").nth(1).get_by_role("button", name="For ").click()
+    await clean(ada, "activity, commands")
+    await ada.page.get_by_role("menuitem", name="Show contact").click()
+    await expect(ada.page.locator(".details-card")).to_be_visible()
+    await clean(ada, "details of a conversation")
 
 
 async def views(ada: Person) -> None:

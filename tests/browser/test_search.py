@@ -38,6 +38,8 @@ async def test_a_text_is_found_and_read_on_from_there(seat: Seat, outside: Outsi
     await expect(hit).to_have_attribute("aria-current", "page")
     await hit.click()
     await expect(sought).to_be_in_viewport(timeout=SOON)
+    await there_and_back(ada, sought)
+    await expect(sought).to_be_in_viewport(timeout=SOON)
     assert SOUGHT in await read_on(ada, -700, until=0)
 
     await results_and_filters(ada, name, hit)
@@ -57,6 +59,18 @@ async def read_on(person: Person, by: int, until: int) -> set[int]:
             await frames(person, 4)
         await person.page.mouse.wheel(0, 30 * by)
     return seen
+
+
+async def there_and_back(ada: Person, sought: Locator) -> None:
+    """A window of its own shows what was in view (KU-38), and so does the main one afterwards."""
+    await ada.page.get_by_role("button", name="More for this conversation").click()
+    async with ada.context.expect_page() as opened:
+        await ada.page.get_by_role("menuitem", name="Open in a window of its own").click()
+    alone = Person(await opened.value, ada.context, ada.page.url, ada.user)
+    await expect(alone.bubble(f"Line {SOUGHT}")).to_be_in_viewport(timeout=SOON)
+    await alone.page.get_by_role("button", name="More for this conversation").click()
+    await alone.page.get_by_role("menuitem", name="Back into the main window").click()
+    await expect(sought).to_be_in_viewport(timeout=SOON)
 
 
 async def results_and_filters(ada: Person, name: str, hit: Locator) -> None:

@@ -1,6 +1,7 @@
 // @ts-check
 // Where the page begins: builds nothing itself, ties the parts together.
 
+import { followActivity } from "./activity.js";
 import { whenSignedOut } from "./api.js";
 import { followAdmin } from "./admin.js";
 import { followCarriers } from "./carriers.js";
@@ -34,6 +35,7 @@ function follow() {
         if (place.peek().area === "messages" && place.peek().id === id) go("messages", { replace: true });
     });
     followContacts();
+    followActivity();
     followAdmin();
     followCarriers();
     followNotify();

@@ -1,9 +1,11 @@
 // @ts-check
-// A conversation in a window of its own, and back (KU-15, KU-38). Its draft lives in the browser, so it goes along.
+// A conversation in a window of its own, and back (KU-15, KU-38). Its draft lives in the browser, so it goes
+// along; where one had scrolled to is left for the other window.
 
 import { t } from "./lib/words.js";
 import { tell } from "./parts/toast.js";
 import { go, place, to } from "./router.js";
+import { leavePlace, placeIn } from "./thread-place.js";
 
 const LOOKS = "popup,width=460,height=720";
 
@@ -12,8 +14,12 @@ export const isAlone = () => place.value.query.has("window");
 
 /** @param {string} id of a conversation */
 export function popOut(id) {
+    leavePlace(id, placeIn(id));
     const opened = open(to(`messages/${id}?window`), `sidetone-${id}`, LOOKS);
-    if (!opened) return tell(t("window.refused"));
+    if (!opened) {
+        leavePlace(id, null);
+        return tell(t("window.refused"));
+    }
     opened.focus();
     if (place.peek().id === id) go("messages", { replace: true });
     return undefined;
@@ -22,8 +28,9 @@ export function popOut(id) {
 /** Show it in the main window again; without one this window becomes that. @param {string} id */
 export function dock(id) {
     const main = /** @type {Window | null} */ (window.opener);
+    leavePlace(id, placeIn(id));
     if (main && !main.closed) {
-        main.postMessage({ dock: id }, location.origin);
+        main.postMessage({ dock: id, at: placeIn(id) }, location.origin);
         close();
     }
     location.assign(to(`messages/${id}`)); // where the browser did not let it close
@@ -33,6 +40,8 @@ export function dock(id) {
 export function followWindows() {
     addEventListener("message", (event) => {
         const id = event.origin === location.origin ? event.data?.dock : null;
-        if (typeof id === "string" && /^\d+$/.test(id)) go(`messages/${id}`);
+        if (typeof id !== "string" || !/^\d+$/.test(id)) return;
+        leavePlace(id, event.data.at);
+        go(`messages/${id}`);
     });
 }

@@ -15,6 +15,7 @@ import { tell, trying } from "./parts/toast.js";
  * @property {boolean} [sorts]
  * @property {(row: any) => string | number} [key] what rows that are here are sorted by
  * @property {boolean} [head] it names the row
+ * @property {boolean} [plain] what is in it needs no title that is seen
  */
 /** @typedef {{sort: string, after: string | undefined, limit: number, signal?: AbortSignal}} Asked */
 /** @typedef {{items: any[], next: string | null, total?: number}} Found */

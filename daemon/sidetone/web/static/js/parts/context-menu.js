@@ -50,6 +50,13 @@ export function contextOf(label, choices) {
     };
 }
 
+/** The same below a button, for whoever does not know of it. @param {string} label @param {Choice[]} choices @param {Event} event */
+export function openBelow(label, choices, event) {
+    const from = event.currentTarget instanceof Element ? event.currentTarget : null;
+    const box = from?.getBoundingClientRect();
+    open.value = { label, choices, x: box?.left ?? 0, y: box?.bottom ?? 0, from };
+}
+
 /** Where it appears; stands once in the page. */
 export function ContextMenu() {
     const now = open.value;
@@ -69,7 +76,8 @@ function Shown({ now }) {
     }, [now]);
     const close = () => {
         open.value = null;
-        if (now.from instanceof HTMLElement && now.from.isConnected) now.from.focus();
+        const from = now.from?.matches("a, button, [tabindex]") ? now.from : now.from?.querySelector("a, button");
+        if (from instanceof HTMLElement && from.isConnected) from.focus();
     };
     const key = (/** @type {KeyboardEvent} */ event) => {
         event.stopPropagation();

@@ -127,6 +127,7 @@ const PAGES = [
     { path: "messages", words: "messages", icon: "messages" },
     { path: "search", words: "search", icon: "search" },
     { path: "contacts", words: "contacts", icon: "people" },
+    { path: "activity", words: "activity", icon: "activity" },
     { path: "settings", words: "settings", icon: "settings" },
     { path: "help", words: "help", icon: "help" },
     { path: "handset", words: "handset", icon: "handset", allowed: () => may("handset") },

@@ -15,6 +15,7 @@ export function Rail() {
         <span class="rail-brand" aria-hidden="true"></span>
         ${h(Way, { area: "messages", icon: "messages", label: t("messages"), count: unreadTotal.value })}
         ${h(Way, { area: "contacts", icon: "people", label: t("contacts") })}
+        ${h(Way, { area: "activity", icon: "activity", label: t("activity") })}
         ${may("handset") && h(Way, { area: "handset", icon: "handset", label: t("handset.short") })}
         ${isAdmin.value && h(Way, { area: "admin", icon: "admin", label: t("admin.short") })}
         <span class="rail-gap"></span>

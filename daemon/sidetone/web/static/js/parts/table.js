@@ -1,16 +1,23 @@
 // @ts-check
-import { h, html } from "../lib/ui.js";
+import { h, html, useLayoutEffect, useRef } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { PAGE, useExport } from "../table.js";
+import { Edge } from "./columns.js";
 import { Empty, Trouble } from "./empty.js";
 import { Icon } from "./icon.js";
 import { entered } from "./save-contact.js";
 
 /** @typedef {import("../table.js").Column} Column */
 /** @typedef {import("../table.js").Pages} Pages */
+/**
+ * @typedef {object} Looks
+ * @property {(row: any) => string} [groupOf] the heading above rows of one kind, which stand together
+ * @property {import("./columns.js").Widths} [widths] columns whose widths can be chosen
+ * @property {boolean} [lines] between all cells
+ */
 
 /**
- * Every table of the admin's area: sorted by a press on a column's head, paged, taken along as CSV. Up and down go from
+ * Every table: sorted by a press on a column's head, paged, taken along as CSV. Up and down go from
  * row to row. On a phone each row is a card, and what it is sorted by is chosen above.
  *
  * @param {object} props
@@ -19,34 +26,42 @@ import { entered } from "./save-contact.js";
  * @param {Column[]} props.columns
  * @param {Pages} props.pages
  * @param {(row: any) => string} props.keyOf
- * @param {(row: any) => Record<string, string>} [props.marks] attributes of the row
+ * @param {(row: any) => Record<string, unknown>} [props.marks] attributes of the row
+ * @param {Looks} [props.looks]
  * @param {{icon: string, title: string, text: string}} props.empty
  * @param {boolean} [props.exports]
  * @param {import("../lib/ui.js").Children} [props.children] the filters
  */
-export function Table({ name, label, columns, pages, keyOf, marks, empty, exports: may = true, children }) {
+export function Table({ name, label, columns, pages, keyOf, marks, looks = {}, empty, exports: may = true, children }) {
     const { found, fault, busy } = pages;
     return html`<div class="table-head">
             ${children} ${h(SortChoice, { columns, pages })} ${may && h(Export, { name, columns, pages })}
         </div>
         ${fault !== null && h(Trouble, { fault, again: pages.again })}
-        ${!found ? fault === null && html`<p class="busy" role="status">${t("reading")}</p>` : found.items.length ? h(Rows, { label, columns, pages, keyOf, marks, busy }) : h(Empty, empty)}
+        ${!found ? fault === null && html`<p class="busy" role="status">${t("reading")}</p>` : found.items.length ? h(Rows, { label, columns, pages, keyOf, marks, looks, busy }) : h(Empty, empty)}
         ${found && h(Pager, { pages })}`;
 }
 
-/** @param {{label: string, columns: Column[], pages: Pages, keyOf: (row: any) => string, marks?: (row: any) => Record<string, string>, busy: boolean}} props */
-function Rows({ label, columns, pages, keyOf, marks, busy }) {
+/** @param {{label: string, columns: Column[], pages: Pages, keyOf: (row: any) => string, marks?: (row: any) => Record<string, unknown>, looks: Looks, busy: boolean}} props */
+function Rows({ label, columns, pages, keyOf, marks, looks, busy }) {
+    const { groupOf, widths, lines } = looks;
+    const items = pages.found?.items ?? [];
+    const headed = (/** @type {number} */ at) => {
+        const name = groupOf?.(items[at]) ?? "";
+        return name && (at === 0 || name !== groupOf?.(items[at - 1])) ? name : "";
+    };
+    const sized = widths && Object.keys(widths.widths.value).length > 0;
     return html`<div class="table-box" role="region" aria-label=${label} tabindex="0">
-        <table class="data" aria-busy=${busy}>
+        <table class="data ${sized ? "sized" : ""} ${lines ? "lined" : ""}" aria-busy=${busy}>
             <thead>
                 <tr>
-                    ${columns.map((column) => h(Head, { key: column.id, column, pages }))}
+                    ${columns.map((column) => h(Head, { key: column.id, column, pages, widths }))}
                 </tr>
             </thead>
             <tbody onKeyDown=${walk}>
-                ${pages.found?.items.map(
-                    (row) => html`<tr key=${keyOf(row)} ...${marks?.(row) ?? {}}>
-                        ${columns.map(({ id, title, head, cell }) => (head ? html`<th key=${id} scope="row">${cell(row)}</th>` : html`<td key=${id} data-label=${title}>${cell(row)}</td>`))}
+                ${items.map(
+                    (row, at) => html`${headed(at) && html`<tr class="group-head"><th colspan=${columns.length} scope="rowgroup">${headed(at)}</th></tr>`}<tr key=${keyOf(row)} ...${marks?.(row) ?? {}}>
+                        ${columns.map(({ id, title, head, plain, cell }) => (head ? html`<th key=${id} scope="row">${cell(row)}</th>` : html`<td key=${id} data-label=${plain ? "" : title}>${cell(row)}</td>`))}
                     </tr>`,
                 )}
             </tbody>
@@ -54,14 +69,18 @@ function Rows({ label, columns, pages, keyOf, marks, busy }) {
     </div>`;
 }
 
-/** @param {{column: Column, pages: Pages}} props */
-function Head({ column, pages }) {
-    const { id, title, sorts } = column;
-    if (!sorts) return html`<th scope="col">${title}</th>`;
+/** @param {{column: Column, pages: Pages, widths?: import("./columns.js").Widths}} props */
+function Head({ column, pages, widths }) {
+    const { id, title, sorts, plain } = column;
+    const head = useRef(/** @type {HTMLTableCellElement | null} */ (null));
+    const width = widths?.widths.value[id];
+    useLayoutEffect(() => {
+        if (width) head.current?.style.setProperty("--width", `${width}px`);
+        else head.current?.style.removeProperty("--width");
+    }, [width]);
     const how = pages.sort === id ? "ascending" : pages.sort === `-${id}` ? "descending" : undefined;
-    return html`<th scope="col" aria-sort=${how}>
-        <button type="button" class="sort ${how ?? ""}" onClick=${() => pages.sortBy(id)}>${title}${h(Icon, { name: "chevron" })}</button>
-    </th>`;
+    const words = sorts ? html`<button type="button" class="sort ${how ?? ""}" onClick=${() => pages.sortBy(id)}>${title}${h(Icon, { name: "chevron" })}</button>` : plain ? html`<span class="only-heard">${title}</span>` : title;
+    return html`<th scope="col" ref=${head} aria-sort=${how}>${words}${widths && !plain && h(Edge, { widths, id, title })}</th>`;
 }
 
 /** What stands in for the heads where there is no room for them. @param {{columns: Column[], pages: Pages}} props */

@@ -13,6 +13,7 @@ import { isAlone } from "../pop-out.js";
 import { Toasts } from "../parts/toast.js";
 import { place, to } from "../router.js";
 import { isAdmin, may, phase, resume } from "../state.js";
+import { ActivityView } from "./activity.js";
 import { AdminView } from "./admin.js";
 import { ContactsView } from "./contacts.js";
 import { HandsetView } from "./handset.js";
@@ -31,6 +32,7 @@ const AREAS = {
     messages: { view: MessagesView, title: "messages" },
     search: { view: SearchView, title: "search" },
     contacts: { view: ContactsView, title: "contacts" },
+    activity: { view: ActivityView, title: "activity" },
     handset: { view: HandsetView, title: "handset", allowed: () => may("handset") },
     admin: { view: AdminView, title: "admin", allowed: () => isAdmin.value },
     settings: { view: SettingsView, title: "settings" },

@@ -9,7 +9,8 @@ import { Menu } from "../parts/menu.js";
 import { SaveContact } from "../parts/save-contact.js";
 import { KindMark } from "../parts/status.js";
 import { trying } from "../parts/toast.js";
-import { to } from "../router.js";
+import { place, to } from "../router.js";
+import { showDetails } from "./conversation-details.js";
 
 /** @typedef {import("../types.js").ConversationView} ConversationView */
 /** @typedef {import("../types.js").ContactView} ContactView */
@@ -19,6 +20,7 @@ export function ThreadHead({ conversation }) {
     const [editing, setEditing] = useState(/** @type {{contact: ContactView | null} | null} */ (null));
     const { title, party, contact, number } = conversation;
     const about = t("conversation.about", { party: party.display, number: number.label ? `${number.label} (${number.display})` : number.display });
+    const shown = place.value.query.get("pane") === "details";
     const rename = () => trying(async () => setEditing({ contact: await findContact(conversation) }));
     return html`<header class="pane-head thread-head">
         <a class="round only-narrow" href=${to("messages")} aria-label=${t("back_to_list")} title=${t("back_to_list")}>${h(Icon, { name: "back" })}</a>
@@ -36,6 +38,9 @@ export function ThreadHead({ conversation }) {
         html`<button type="button" class="button save-contact" title=${t("contact.save_hint")} onClick=${() => setEditing({ contact: null })}>
             ${h(Icon, { name: "person-plus" })}<span>${t("contact.save")}</span>
         </button>`}
+        <button type="button" class="round details-way" aria-label=${t("details.label", { name: title })} title=${t("message.details")} aria-expanded=${shown} onClick=${() => showDetails(conversation.id, !shown)}>
+            ${h(Icon, { name: "info" })}
+        </button>
         ${h(Menu, { label: t("conversation.more"), icon: "more", choices: choices(conversation, rename) })}
         ${editing && h(SaveContact, { contact: editing.contact, number: party.value, onClose: () => setEditing(null) })}
     </header>`;

@@ -16,7 +16,9 @@ import { step } from "../parts/menu.js";
 import { Newer, Older, ToNewest, goToNewest, useScroll } from "../parts/thread-scroll.js";
 import { UnsentBubble } from "../parts/unsent.js";
 import { place } from "../router.js";
+import { answerFor, takePlace } from "../thread-place.js";
 import { thread } from "../threads.js";
+import { ConversationDetails, showDetails } from "./conversation-details.js";
 import { MessageDetails } from "./message-details.js";
 import { ThreadHead } from "./thread-head.js";
 
@@ -29,8 +31,15 @@ export function ThreadView({ id }) {
     const [details, setDetails] = useState("");
     const read = () => void find(id).then(() => setFault(null), setFault);
     useEffect(read, [id]);
+    const pane = place.value.query.get("pane") === "details";
+    useEffect(() => setDetails(""), [pane]);
     const found = conversation(id);
     if (!found) return html`<section class="thread-pane">${fault ? h(Trouble, { fault, again: read }) : html`<p class="busy" role="status">${t("reading")}</p>`}</section>`;
+    const closePane = () => {
+        showDetails(id, false);
+        const way = document.querySelector(".details-way");
+        if (way instanceof HTMLElement) way.focus();
+    };
     const close = () => {
         setDetails("");
         document.querySelector(`[data-message="${details}"]`)?.querySelector("button")?.focus();
@@ -38,13 +47,14 @@ export function ThreadView({ id }) {
     return html`<section class="thread-pane" aria-label=${t("thread.label", { name: found.title })}>
             ${h(ThreadHead, { conversation: found })} ${h(Messages, { conversation: found, openDetails: setDetails })}
         </section>
-        ${details && h(MessageDetails, { key: details, id: details, onClose: close })}`;
+        ${details ? h(MessageDetails, { key: details, id: details, onClose: close }) : pane && h(ConversationDetails, { conversation: found, onClose: closePane })}`;
 }
 
 /** @param {{conversation: ConversationView, openDetails: (id: string) => void}} props */
 function Messages({ conversation: found, openDetails }) {
     const kept = useThread(found.id);
     const keeper = useMemo(() => new ScrollKeeper(() => !kept.hasNewer.peek()), [kept]);
+    useEffect(() => answerFor(found.id, () => placeOf(keeper)), [keeper]);
     const stored = new Set(kept.blocks.value.at(-1)?.items.value.map((each) => each.client_id)); // though its answer was lost
     for (const each of scheduledIn(found.id)) stored.add(each.client_id);
     const waiting = unsent.value.filter((entry) => entry.conversation_id === found.id && !stored.has(entry.key));
@@ -56,13 +66,19 @@ function Messages({ conversation: found, openDetails }) {
 /** The thread at its newest, or where the address or another window says. @param {string} id */
 function useThread(id) {
     const at = place.value.query.get("at");
-    const kept = useMemo(() => thread(id, at ? { id: at } : null), [id]);
+    const kept = useMemo(() => thread(id, at ? { id: at } : takePlace(id)), [id]);
     const shown = useRef(at);
     useEffect(() => {
         if (at && at !== shown.current) void kept.show({ id: at });
         shown.current = at;
     }, [kept, at]);
     return kept;
+}
+
+/** What is at the top of the view; null at the newest. @param {ScrollKeeper} keeper */
+function placeOf({ place: top }) {
+    const id = top?.row instanceof HTMLElement ? top.row.dataset.message : undefined;
+    return top && id ? { id, offset: top.offset } : null;
 }
 
 /**
