@@ -9,7 +9,7 @@ from sidetone.directory.search import Query, Search
 from sidetone.domain.health import State
 from sidetone.domain.terms import terms_of
 from sidetone.errors import IndexBroken, StoreError
-from sidetone.jobs.indexing import GROUP, Indexer
+from sidetone.jobs.indexing import GROUP, MOST_APART, QUIET, Indexer
 from sidetone.store import search
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.testing.clock import FakeClock
@@ -166,6 +166,39 @@ async def test_it_follows_what_is_sent_and_tells_how_far_it_is(stage: Stage) -> 
     await stage.passes(1)
     assert await found(stage, ada, "newcomer") == ["newcomer"]
     await indexer.stop()
+
+
+async def test_its_pages_are_put_together_when_no_text_has_come_for_a_while(stage: Stage) -> None:
+    ada = await stage.people()
+    await stage.arrives("first")
+    indexer = Indexer(stage.store, stage.clock, stage.parts)
+    indexer.start()
+    await stage.passes(2 * QUIET)
+    for n in range(20):
+        await stage.arrives(f"text {n}")
+        await stage.passes(QUIET / 2)
+    assert len(await found(stage, ada, "text")) == 20
+    assert await pieces(stage) > 15
+    await stage.passes(QUIET)
+    assert await pieces(stage) < 5
+    assert await held(stage) == await expected(stage)
+    await indexer.stop()
+
+
+async def test_without_a_while_between_texts_its_pages_are_put_together_all_the_same(stage: Stage) -> None:
+    await stage.people()
+    indexer = Indexer(stage.store, stage.clock, stage.parts)
+    indexer.start()
+    for n in range(MOST_APART + 20):
+        await stage.arrives(f"more {n}")
+        await stage.passes(QUIET / 4)
+    assert await pieces(stage) < MOST_APART
+    await indexer.stop()
+
+
+async def pieces(stage: Stage) -> int:
+    rows = await stage.store.read(lambda look: look.all("SELECT DISTINCT segid FROM message_terms_idx"))
+    return len(rows)
 
 
 def test_a_new_index_is_the_one_of_the_migration() -> None:

@@ -12,7 +12,6 @@ from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery import deadlines
 from sidetone.delivery.lane import STORE_WAIT, Lane, Running
 from sidetone.delivery.rerouting import Rerouting
-from sidetone.delivery.waiting import event_or_time
 from sidetone.delivery.ways import Ways
 from sidetone.domain.health import State
 from sidetone.domain.route import Rule
@@ -21,6 +20,7 @@ from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.store import outbox
 from sidetone.store.connection import Store
+from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("delivery")
 

@@ -14,7 +14,6 @@ from sidetone.clock import SteadyClock
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.pace import Pace
 from sidetone.delivery.untrusted import usable_number, usable_outcome
-from sidetone.delivery.waiting import event_or_time
 from sidetone.delivery.ways import Ways
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
@@ -29,6 +28,7 @@ from sidetone.plugin.carrier import Carrier, Outgoing
 from sidetone.store import outbox
 from sidetone.store.connection import Store
 from sidetone.store.outbox import Claimed, Taker
+from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("delivery")
 

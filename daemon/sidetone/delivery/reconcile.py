@@ -14,7 +14,6 @@ from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.lane import Running, outgoing
 from sidetone.delivery.spans import Ages
 from sidetone.delivery.untrusted import usable_outcome, usable_receipt
-from sidetone.delivery.waiting import event_or_time
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import State
 from sidetone.domain.incoming import Receipt
@@ -28,6 +27,7 @@ from sidetone.plugin.running import Patience
 from sidetone.store import reconcile
 from sidetone.store.connection import Store
 from sidetone.store.reconcile import Doubt, Untold
+from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("reconcile")
 

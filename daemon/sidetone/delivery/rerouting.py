@@ -6,11 +6,11 @@ from collections.abc import Callable
 import structlog
 
 from sidetone.clock import Clock
-from sidetone.delivery.waiting import event_or_time
 from sidetone.delivery.ways import Ways
 from sidetone.errors import StoreError
 from sidetone.store import outbox, routing
 from sidetone.store.connection import Store
+from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("delivery")
 

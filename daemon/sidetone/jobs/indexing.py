@@ -1,6 +1,7 @@
 """The index of texts is filled behind the commit: a small group at a time, so that whoever sends waits for one at most."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -11,6 +12,7 @@ from sidetone.parts import Parts
 from sidetone.store import contacts, search
 from sidetone.store.connection import Store
 from sidetone.store.journal import Entry, EventType
+from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("search")
 
@@ -18,6 +20,8 @@ PART = "search"
 GROUP = 32  # messages a transaction
 GATHER = 0.1  # seconds after a message, in which more may come
 REST = 0.01  # seconds between two groups
+QUIET = 2.0  # seconds without a message, after which the pages that groups wrote are put together
+MOST_APART = 200  # groups, beyond which they are put together all the same; SQLite does it at once from 1,000 on
 AGAIN = 60.0  # seconds after a failure
 WAKING = (EventType.MESSAGE_CREATED, EventType.CONVERSATION_CREATED)
 
@@ -32,6 +36,7 @@ class Indexer:
         self._rest_for = rest
         self._wake = asyncio.Event()
         self._is_broken = False
+        self._apart = 1  # a former run may have left some
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -53,6 +58,10 @@ class Indexer:
 
     async def catch_up(self) -> None:
         """Bring in everything that is there, and put the index's pages together. Raises StoreError."""
+        await self._take_in()
+        await self._put_together(lambda: False)
+
+    async def _take_in(self) -> None:
         behind = await self._store.read(search.behind)
         left = behind.messages
         if behind.rebuild or self._is_broken:
@@ -60,26 +69,32 @@ class Indexer:
             self._is_broken = False
             left = (await self._store.read(search.behind)).messages
             log.info("the index is made anew", messages=left)
-        while True:
-            self._tell(left)
-            count = await self._store.write(search.take_in, GROUP)
-            tidied = await self._store.write(search.put_together)
-            if not count:
-                break
+        self._tell(left)
+        while count := await self._store.write(search.take_in, GROUP):
+            self._apart += 1
+            if self._apart > MOST_APART:
+                await self._store.write(search.put_together)
             left = max(0, left - count)
+            self._tell(left)
             await self._rest()
         self._tell(0)
-        while tidied:
-            await self._rest()
-            tidied = await self._store.write(search.put_together)
         while await self._store.write(contacts.make_findable, GROUP):
             await self._rest()
+
+    async def _put_together(self, is_enough: Callable[[], bool]) -> None:
+        while not is_enough() and await self._store.write(search.put_together):
+            await self._rest()
+        if not is_enough():
+            self._apart = 0
 
     async def _run(self) -> None:
         while True:
             self._wake.clear()
             try:
-                await self.catch_up()
+                await self._take_in()
+                if self._apart:
+                    await event_or_time(self._wake, self._clock, QUIET)
+                    await self._put_together(self._wake.is_set)
             except StoreError as error:
                 await self._recover(error)
                 continue
