@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ LONGEST = 500
 MOST_WAITING = 10_000  # lines; more are counted and dropped
 BATCH = 0.02  # seconds that lines are gathered before they are written
 FRAMES = 8
+SHORT = 64  # characters of a text that is worth keeping
 
 # Keys that hold one of our ids or a count: a text under them would be something else, and is not written.
 COUNTS = frozenset(
@@ -255,9 +257,16 @@ def _harmless(key: str, text: str) -> str:
     text = text[:LONGEST]
     if key in _AS_THEY_ARE:
         return str(text)
+    return _cleaned(text) if len(text) <= SHORT else _clean(text)
+
+
+def _clean(text: str) -> str:
     if "/hooks/" in text:
         text = _HOOK.sub("/hooks/…", text)
     return without_numbers(text)
+
+
+_cleaned = lru_cache(2048)(_clean)  # names, places and outcomes, which every line repeats
 
 
 def without_numbers(text: str) -> str:

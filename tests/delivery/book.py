@@ -92,7 +92,7 @@ class Book:
 
     def status_or_none(self, message_id: int) -> Status | None:
         """Where a message stands, if there is one."""
-        row = Snapshot(self.sql).one(messages.STANDING, {"message_id": message_id})
+        row = Snapshot(self.sql).one("SELECT status FROM message WHERE id = :id", {"id": message_id})
         return None if row is None else Status(row["status"])
 
 

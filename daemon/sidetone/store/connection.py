@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -69,6 +69,10 @@ class Txn(Snapshot):
     def run(self, statement: str, values: Values) -> int:
         """Execute a change; how many rows it met."""
         return self._sql.execute(statement, values).rowcount
+
+    def run_all(self, statement: str, values: Iterable[Values]) -> None:
+        """Execute a change for each."""
+        self._sql.executemany(statement, values)
 
     def emit(self, type_: EventType, audience: Audience, audience_id: int, subject_id: int) -> None:
         """Say what screens must learn; it is journaled in this transaction and announced after its commit."""

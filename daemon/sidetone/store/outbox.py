@@ -176,7 +176,7 @@ def claim(txn: Txn, taker: Taker, most: int, salt: str, deadline_at: int) -> Hau
     while True:
         rows = txn.all(DUE, {**ask, "most": most - len(claimed)})
         going = [row for row in rows if not _stop(txn, row) and not _pass(txn, row, taker, passed)]
-        claimed += [_begin(txn, row, taker, own_id, salt, deadline_at) for row in going]
+        claimed += _begin(txn, going, taker, own_id, salt, deadline_at)
         stopped += len(rows) - len(going)
         if len(going) == len(rows) or stopped >= MOST_STOPPED:
             break
@@ -191,15 +191,19 @@ def linger(txn: Txn, claims: list[Claimed]) -> None:
         messages.announce(txn, each.message_id, each.conversation_id)
 
 
-def _begin(txn: Txn, row: Any, taker: Taker, own_id: int, salt: str, deadline_at: int) -> Claimed:  # noqa: ANN401 - a row
+def _begin(txn: Txn, rows: list[Any], taker: Taker, own_id: int, salt: str, deadline_at: int) -> list[Claimed]:
+    begun = [_attempt(txn, row, taker, salt) for row in rows]
+    txn.run_all(CLAIM, [{"attempt_id": each.attempt_id, "message_id": each.message_id} for each in begun])
+    messages.set_all(txn, [each.message_id for each in begun], Status.SENDING, deadline_at)
+    for row in rows:
+        routing.leave_from(txn, row, own_id)
+    return begun
+
+
+def _attempt(txn: Txn, row: Any, taker: Taker, salt: str) -> Claimed:  # noqa: ANN401 - a row
     reference = f"{row['message_id']}-{row['round']}-{row['tries'] + 1}-{salt}"
     begun = {"message_id": row["message_id"], "round": row["round"], "carrier": taker.carrier, "reference": reference}
     attempt_id = int(txn.one(BEGIN_ATTEMPT, {**begun, "now": txn.now})["id"])
-    txn.run(CLAIM, {"attempt_id": attempt_id, "message_id": row["message_id"]})
-    routing.leave_from(txn, row, own_id)
-    messages.set_status(
-        txn, row["message_id"], row["conversation_id"], Status.SENDING, deadline_at=deadline_at, announced=False
-    )
     return _claimed(row, attempt_id, reference, taker)
 
 
@@ -238,7 +242,7 @@ def accepted(txn: Txn, claim: Claimed, parts: tuple[str | None, ...], note: str,
             early.append(part_id)
     messages.move(txn, claim.message_id, claim.round, Status.SENT, deadline_at=deadline_at)
     if early:
-        receipts.settle(txn, claim.attempt_id, early)
+        receipts.settle(txn, early)
 
 
 def rejected(txn: Txn, claim: Claimed, kind: str, code: str, text: str) -> None:

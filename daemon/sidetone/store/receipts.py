@@ -1,6 +1,6 @@
 """Receipts: in any order, any number of times, also before the answer to the send."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sidetone.domain.incoming import Receipt
@@ -12,17 +12,14 @@ from sidetone.store.connection import Txn
 # What a carrier repeats is counted. Where it gives an old id to a new part, the receipt belongs to the new one.
 KEEP = """
     INSERT INTO receipt (carrier, carrier_id, status, code, text, kind, carrier_at, received_at, part_id)
-    VALUES (:carrier, :carrier_id, :status, :code, :text, :kind, :carrier_at, :now, :part_id)
+    VALUES (:carrier, :carrier_id, :status, :code, :text, :kind, :carrier_at, :now,
+            (SELECT max(r.id) FROM part r WHERE r.carrier = :carrier AND r.carrier_id = :carrier_id))
     ON CONFLICT (carrier, carrier_id, status, code) DO UPDATE
     SET times = CASE WHEN coalesce(receipt.part_id, 0) = coalesce(excluded.part_id, 0) THEN receipt.times + 1 ELSE 1 END,
         received_at = CASE WHEN coalesce(receipt.part_id, 0) = coalesce(excluded.part_id, 0)
                            THEN receipt.received_at ELSE excluded.received_at END,
         part_id = excluded.part_id
-    RETURNING times
-"""
-PART = """
-    SELECT r.id, r.attempt_id, t.message_id FROM part r JOIN attempt t ON t.id = r.attempt_id
-    WHERE r.carrier = :carrier AND r.carrier_id = :carrier_id ORDER BY r.id DESC LIMIT 1
+    RETURNING times, part_id
 """
 MATCH_EARLY = """
     UPDATE receipt SET part_id = :part_id
@@ -30,11 +27,11 @@ MATCH_EARLY = """
     RETURNING kind, code, text
 """
 SET_PART = "UPDATE part SET status = :status WHERE id = :part_id"
-# Every part of an attempt with every receipt of each; a part without any has one row.
+# Every part of one part's attempt with every receipt of each; a part without any has one row.
 OF_ATTEMPT = """
     SELECT r.id AS part_id, r.carrier_id, t.message_id, t.round, e.status, e.code, e.text, e.kind
     FROM attempt t JOIN part r ON r.attempt_id = t.id LEFT JOIN receipt e ON e.part_id = r.id
-    WHERE t.id = :attempt_id ORDER BY e.id
+    WHERE t.id = (SELECT p.attempt_id FROM part p WHERE p.id = :part_id) ORDER BY e.id
 """
 LATER_ROUND = """
     SELECT m.round, m.status, m.conversation_id, o.attempt_id, o.message_id AS queued
@@ -49,25 +46,13 @@ FORGET_UNMATCHED = """
 
 def keep(txn: Txn, carrier: str, receipt: Receipt) -> None:
     """Store what a carrier said, and move the message that it speaks of, if it is known yet."""
-    part = txn.one(PART, {"carrier": carrier, "carrier_id": receipt.carrier_id})
-    row = txn.one(
-        KEEP,
-        {
-            "carrier": carrier,
-            "carrier_id": receipt.carrier_id,
-            "status": receipt.status,
-            "code": receipt.code,
-            "text": receipt.text,
-            "kind": receipt.kind or "",
-            "carrier_at": receipt.carrier_time,
-            "now": txn.now,
-            "part_id": None if part is None else part["id"],
-        },
-    )
-    if part is not None and row["times"] == 1:
-        settle(txn, part["attempt_id"], [part["id"]])
+    said = {"carrier": carrier, "carrier_id": receipt.carrier_id, "status": receipt.status, "code": receipt.code}
+    more = {"text": receipt.text, "kind": receipt.kind or "", "carrier_at": receipt.carrier_time, "now": txn.now}
+    row = txn.one(KEEP, {**said, **more})
+    if row["part_id"] is not None and row["times"] == 1:
+        message_id = settle(txn, [row["part_id"]])
         if receipt.kind is RejectKind.OPTED_OUT:
-            opt_outs.note_carrier(txn, part["message_id"], carrier, f"{receipt.text} {receipt.code}")
+            opt_outs.note_carrier(txn, message_id, carrier, f"{receipt.text} {receipt.code}")
 
 
 def match_early(txn: Txn, message_id: int, part_id: int, carrier: str, carrier_id: str) -> bool:
@@ -79,12 +64,13 @@ def match_early(txn: Txn, message_id: int, part_id: int, carrier: str, carrier_i
     return bool(found)
 
 
-def settle(txn: Txn, attempt_id: int, touched: Collection[int]) -> None:
-    """Compute the status of the touched parts and of their message, which moves if that is a step forward.
+def settle(txn: Txn, touched: Sequence[int]) -> int:
+    """Compute the status of the touched parts of one attempt and of their message, which moves if that is a step forward.
 
-    A part without an id can get no receipt, so the others speak for it.
+    A part without an id can get no receipt, so the others speak for it. Returns the message's id.
     """
-    rows = txn.all(OF_ATTEMPT, {"attempt_id": attempt_id})
+    rows = txn.all(OF_ATTEMPT, {"part_id": touched[0]})
+    message_id, round_ = int(rows[0]["message_id"]), rows[0]["round"]
     said: dict[int, list[ReceiptStatus]] = {row["part_id"]: [] for row in rows if row["carrier_id"] is not None}
     for row in rows:
         if row["status"] is not None:
@@ -93,11 +79,11 @@ def settle(txn: Txn, attempt_id: int, touched: Collection[int]) -> None:
         txn.run(SET_PART, {"part_id": part_id, "status": part_status(said[part_id])})
     whole = whole_status(said.values())
     if whole is Status.SENT:
-        return
-    message_id, round_ = rows[0]["message_id"], rows[0]["round"]
+        return message_id
     problem = ("", "", "") if whole is Status.DELIVERED else _problem(rows)
     if not messages.move(txn, message_id, round_, whole, problem=problem) and whole is Status.DELIVERED:
         _spare_repeat(txn, message_id, round_)
+    return message_id
 
 
 def _problem(rows: Sequence[Any]) -> tuple[str, str, str]:
