@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from sidetone.clock import SteadyClock
+from sidetone.clock import SteadyClock, event_or_time
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery import deadlines
 from sidetone.delivery.lane import STORE_WAIT, Lane, Running
@@ -20,7 +20,6 @@ from sidetone.metrics.meters import Meters
 from sidetone.parts import Parts
 from sidetone.store import outbox
 from sidetone.store.connection import Store
-from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("delivery")
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from sidetone.clock import SteadyClock
+from sidetone.clock import SteadyClock, event_or_time
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.pace import Pace
 from sidetone.delivery.untrusted import usable_number, usable_outcome
@@ -28,7 +28,6 @@ from sidetone.plugin.carrier import Carrier, Outgoing
 from sidetone.store import outbox
 from sidetone.store.connection import Store
 from sidetone.store.outbox import Claimed, Taker
-from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("delivery")
 

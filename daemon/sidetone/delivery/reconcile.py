@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from sidetone.clock import SteadyClock
+from sidetone.clock import SteadyClock, event_or_time
 from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery.lane import Running, outgoing
 from sidetone.delivery.spans import Ages
@@ -27,7 +27,6 @@ from sidetone.plugin.running import Patience
 from sidetone.store import reconcile
 from sidetone.store.connection import Store
 from sidetone.store.reconcile import Doubt, Untold
-from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("reconcile")
 

@@ -5,12 +5,11 @@ from collections.abc import Callable
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import Clock, event_or_time
 from sidetone.delivery.ways import Ways
 from sidetone.errors import StoreError
 from sidetone.store import outbox, routing
 from sidetone.store.connection import Store
-from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("delivery")
 

@@ -5,14 +5,13 @@ from collections.abc import Callable
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import Clock, event_or_time
 from sidetone.domain.health import State
 from sidetone.errors import IndexBroken, StoreError
 from sidetone.parts import Parts
 from sidetone.store import contacts, search
 from sidetone.store.connection import Store
 from sidetone.store.journal import Entry, EventType
-from sidetone.waiting import event_or_time
 
 log = structlog.get_logger("search")
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from sidetone.clock import event_or_time
 from sidetone.testing.clock import FakeClock
-from sidetone.waiting import event_or_time
 
 
 @pytest.mark.parametrize("turns", range(8))
