@@ -63,7 +63,7 @@ class Daemon:
     ) -> None:
         self.folder = folder
         self.data = data or folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
         self._config = folder / "sidetone.toml"
@@ -177,7 +177,7 @@ class Daemon:
             connection.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that stays ours while no process listens on it: below those that the kernel gives to callers."""
     lowest_of_callers = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     chance = Random(os.urandom(8))
