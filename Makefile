@@ -62,8 +62,8 @@ bench: $(DEV) ## the benchmarks: ratios of one run, a line of JSON each
 shots: $(NODE_MODULES) servers ## screenshots of every view into shots/
 	@$(BIN)/python tests/browser/shots.py $(ARGS)
 
-chaos: $(DEV) servers ## kill -9 at random moments and faults of a modem, CHAOS_ROUNDS= times each
-	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/python -m pytest tests/chaos $(ARGS)
+chaos: $(DEV) servers ## kill -9 and faults of a modem, CHAOS_ROUNDS= times each; an outage with 100,000 texts waiting
+	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/python -m pytest tests/chaos tests/delivery/test_outage.py $(ARGS)
 
 fuzz: $(DEV) ## spoilt input for all that reads what a modem says, FUZZ_INPUTS= of them
 	@$(BIN)/python tests/plugins/gsm/fuzz.py $(FUZZ_INPUTS) $(ARGS)
