@@ -51,6 +51,44 @@ async def test_palette_context_menu_and_a_window_of_its_own(seat: Seat, outside:
     await expect(ada.composer).to_have_value("a whole sentence", timeout=SOON)
 
 
+# What rings is written where a play can see it; it rings all the same.
+LISTENS = """
+    const rung = (what) => { document.documentElement.dataset.rung = (document.documentElement.dataset.rung ?? "") + what + "."; };
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when) { rung("tone"); return start.apply(this, when); };
+    globalThis.Notification = class extends Notification {
+        constructor(title, how) { super(title, how); rung(title); }
+    };
+"""
+AROUND_NOW = "[-2, 2].map((hours) => new Date(Date.now() + hours * 3600000).toTimeString().slice(0, 5))"
+
+
+async def test_what_rings_and_when_not(seat: Seat, outside: Outside) -> None:
+    grace = (await outside.phones())[0]
+    ada = await seat("ada")
+    rung = ada.page.locator("html")
+    await ada.context.grant_permissions(["notifications"])
+    await ada.page.add_init_script(LISTENS)
+    await ada.goes_to("settings")
+    await ada.page.get_by_label("Show a notification").check()
+    await ada.page.get_by_role("button", name="Try it").click()
+    await expect(rung).to_have_attribute("data-rung", "Sidetone.tone.tone.")
+    await grace.texts(ada.user.number, "Ring, ring")
+    heard = f"Sidetone.tone.tone.{grace.name}.tone.tone."
+    await expect(rung).to_have_attribute("data-rung", heard, timeout=SOON)
+    await ada.page.get_by_label("Quiet hours").check()
+    for label, time in zip(("from", "to"), await ada.page.evaluate(AROUND_NOW), strict=True):
+        await ada.page.get_by_label(label, exact=True).fill(time)
+    await grace.texts(ada.user.number, "Hush")
+    await expect(ada.page.get_by_role("navigation", name="Areas")).to_contain_text("2 unread", timeout=SOON)
+    await expect(rung).to_have_attribute("data-rung", heard)
+    await ada.page.get_by_role("button", name="Try it").click()
+    await expect(ada.page.get_by_text("now are quiet hours")).to_be_visible()
+    wire = await ada.context.new_cdp_session(ada.page)
+    faults = (await wire.send("Page.getInstallabilityErrors"))["installabilityErrors"]
+    assert [fault["errorId"] for fault in faults] == ["in-incognito"], "as every window of a play is"
+
+
 async def test_what_rings_and_a_new_password(seat: Seat) -> None:
     ada, elsewhere = await seat("ada"), await seat("ada")
     await ada.goes_to("settings")

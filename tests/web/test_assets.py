@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import struct
 from pathlib import Path
 
 from yarl import URL
@@ -123,6 +124,30 @@ async def test_who_has_it_gets_nothing_again(site: Site) -> None:
                 reply = await asker.having(If_None_Match=known).get(path)
                 assert (reply.status, reply.body, reply.headers["ETag"]) == (304, b"", tag)
             assert (await asker.having(If_None_Match='"x"').get(path)).status == 200
+
+
+def edges(png: bytes) -> tuple[int, int, bool]:
+    """Width, height, and whether parts can be seen through (PNG, third edition, 11.2.1: IHDR)."""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height, _, colour = struct.unpack(">II2B", png[16:26])
+    return width, height, colour in (4, 6)
+
+
+async def test_it_can_be_installed_as_an_app_everywhere(site: Site) -> None:
+    manifest = (await site.anyone.having(Accept_Encoding="identity").get("/static/manifest.webmanifest")).json
+    found = {}
+    for icon in manifest["icons"]:
+        reply = await site.anyone.get(f"/static/{icon['src']}")
+        assert (reply.status, reply.headers["Content-Type"]) == (200, icon["type"])
+        if icon["type"] == "image/png":
+            width, height, clear = edges(reply.body)
+            assert icon["sizes"] == f"{width}x{height}"
+            found[(icon["purpose"], width)] = clear
+    assert found == {("any", 192): True, ("any", 512): True, ("maskable", 512): False}
+    assert manifest["display"] == "standalone"
+    assert manifest["start_url"].startswith(manifest["scope"])
+    (touch,) = re.findall(r'<link rel="apple-touch-icon" sizes="180x180" href="([^"]+)"', await page(site))
+    assert edges((await site.anyone.get(touch)).body) == (180, 180, False)
 
 
 async def test_head_has_no_body(site: Site) -> None:

@@ -48,8 +48,8 @@ export async function chooseDesktop(wanted) {
     chooseNotify({ desktop: wanted });
 }
 
-/** Why nothing would be seen or heard now; "" when all works. */
-export function obstacle() {
+/** Why nothing would be seen or heard now, as far as that can be known; else "". */
+function obstacle() {
     const { sound, desktop, quiet } = choices.value;
     if (!sound && !desktop) return t("notify.all_off");
     if (desktop && !("Notification" in globalThis)) return t("notify.not_here");
@@ -57,10 +57,12 @@ export function obstacle() {
     return isQuiet(quiet, new Date()) ? t("notify.quiet_now") : "";
 }
 
-/** Ring as for a text, whatever the hour. */
+/** Ring as for a text, whatever the hour; what is in the way, "" when nothing is. */
 export function tryOut() {
-    if (choices.value.sound) void ring();
-    if (choices.value.desktop) show("try", t("notify.try_title"), t("notify.try_text"), "settings");
+    const { sound, desktop } = choices.value;
+    if (sound) void ring();
+    const shown = !desktop || show("try", t("notify.try_title"), t("notify.try_text"), "settings");
+    return obstacle() || (shown ? "" : t("notify.not_here"));
 }
 
 /** @param {MessageView} message */
@@ -90,19 +92,20 @@ async function alone(name, act) {
     return undefined;
 }
 
-/** @param {string} tag @param {string} title @param {string} body @param {string} path */
+/** Whether it could be shown. @param {string} tag @param {string} title @param {string} body @param {string} path */
 function show(tag, title, body, path) {
-    if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
+    if (!("Notification" in globalThis) || Notification.permission !== "granted") return false;
     try {
-        const shown = new Notification(title, { body, tag, icon: asset("icon.svg"), silent: true });
+        const shown = new Notification(title, { body, tag, icon: asset("icons/icon-192.png"), silent: true });
         shown.onclick = () => {
             window.focus();
             go(path);
             shown.close();
         };
         open.set(tag, shown);
+        return true;
     } catch {
-        // some phones have the word and not the thing
+        return false; // some phones have the word and not the thing
     }
 }
 

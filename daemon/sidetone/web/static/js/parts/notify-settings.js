@@ -1,7 +1,7 @@
 // @ts-check
 import { h, html, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
-import { chooseDesktop, chooseNotify, choices, obstacle, tryOut } from "../notify.js";
+import { chooseDesktop, chooseNotify, choices, tryOut } from "../notify.js";
 import { Icon } from "./icon.js";
 import { entered } from "./save-contact.js";
 
@@ -9,10 +9,7 @@ import { entered } from "./save-contact.js";
 export function NotifySettings() {
     const [said, setSaid] = useState("");
     const { sound, desktop, quiet } = choices.value;
-    const attempt = () => {
-        tryOut();
-        setSaid(obstacle() || t("notify.works"));
-    };
+    const attempt = () => setSaid(tryOut() || t("notify.works"));
     return html`<section class="card">
         <h2>${t("notify")}</h2>
         ${h(Tick, { words: t("notify.sound"), on: sound, turn: () => chooseNotify({ sound: !sound }) })}
