@@ -36,6 +36,9 @@ async def test_nothing_is_wider_than_the_screen(seat: Seat, outside: Outside, vi
     for path, shown in (
         ("messages", "a.row"),
         ("messages/new", "#new-to"),
+        ("messages/1?pane=details", ".details-card"),
+        ("search?q=grace", "a.row"),
+        ("activity", "tr[data-activity]"),
         ("contacts", "h1"),
         ("handset", ".phone"),
         ("admin", ".tile"),

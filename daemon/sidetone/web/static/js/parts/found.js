@@ -45,10 +45,13 @@ export function Hit({ found, full = false }) {
     </a>`;
 }
 
+/** @param {import("../types.js").SnippetPiece} piece */
+export const marked = ({ text, hit }) => (hit ? html`<mark>${text}</mark>` : text);
+
 /** @param {{found: FoundMessage}} props */
 function Snippet({ found }) {
     const own = found.message.direction === "outbound";
-    return html`<span class="hit-text" dir="auto">${own && html`<span class="hit-you">${t("search.you")}</span> `}${found.snippet.map(({ text, hit }) => (hit ? html`<mark>${text}</mark>` : text))}</span>`;
+    return html`<span class="hit-text" dir="auto">${own && html`<span class="hit-you">${t("search.you")}</span> `}${found.snippet.map(marked)}</span>`;
 }
 
 /** A contact that was found: begins a text to each of its numbers. @param {{contact: ContactView}} props */

@@ -1,6 +1,7 @@
 // @ts-check
 import { readContacts } from "../contacts.js";
 import { listed, readList, conversation } from "../conversations.js";
+import { brief } from "../lib/time.js";
 import { h, html, signal, useEffect, useRef, useState } from "../lib/ui.js";
 import { helpTopics } from "../help.js";
 import { t } from "../lib/words.js";
@@ -9,15 +10,17 @@ import { NOTHING, searchPage } from "../search.js";
 import { isAdmin, may } from "../state.js";
 import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
-import { placeOf } from "./found.js";
+import { marked, placeOf } from "./found.js";
 import { Icon } from "./icon.js";
 import { entered } from "./save-contact.js";
 
-/** @typedef {{key: string, words: string, hint: string, path: string, icon?: string, name?: string | null, seed?: string}} Find */
+/** @typedef {{key: string, words: string, hint: string, path: string, icon?: string, name?: string | null, seed?: string, said?: import("../types.js").SnippetPiece[]}} Find `said`: a text, by what was found in it */
 
 const PAUSE = 150;
 const MOST = 6;
 const MOST_MESSAGES = 5;
+/** So much of a text is shown before what was found in it. */
+const LEAD = 24;
 const LEAST_OF_TOPIC = 3;
 
 const shown = signal(false);
@@ -65,7 +68,7 @@ function Finder({ close }) {
             ${all.map(
                 (find, place) => html`<li key=${find.key} id=${`palette-${place}`} role="option" aria-selected=${place === chosen} onClick=${() => open(find)}>
                     ${find.icon ? html`<span class="avatar palette-sign" aria-hidden="true">${h(Icon, { name: find.icon })}</span>` : h(Avatar, { name: find.name ?? null, seed: find.seed ?? "" })}
-                    <span class="palette-words" dir="auto">${find.words}</span><span class="palette-hint">${find.hint}</span>
+                    <span class="palette-words" dir="auto">${find.words}${find.said && html`<span class="palette-said">${find.said.map(marked)}</span>`}</span><span class="palette-hint">${find.hint}</span>
                 </li>`,
             )}
         </ul>
@@ -118,7 +121,12 @@ function everywhere(words) {
 function messageFind(found) {
     const { message, title, party, snippet } = found;
     const name = title === party.display ? null : title;
-    return { key: `message-${message.id}`, words: snippet.map((piece) => piece.text).join(""), hint: title, path: placeOf(found), name, seed: party.value };
+    return { key: `message-${message.id}`, words: title, hint: brief(message.created_at), path: placeOf(found), name, seed: party.value, said: snippet.map(shortened) };
+}
+
+/** What stands before the first hit is cut, so that the hit is in view. @param {import("../types.js").SnippetPiece} piece @param {number} at */
+function shortened(piece, at) {
+    return at || piece.hit || piece.text.length <= LEAD ? piece : { text: `…${piece.text.slice(-LEAD)}`, hit: false };
 }
 
 /** @type {{path: string, words: import("../lib/words.js").Key, icon: string, allowed?: () => boolean}[]} */

@@ -55,7 +55,7 @@ export default {
     "activity.time": "Letzte Nachricht",
     "activity.new": { one: "Neu: {n} Nachricht", other: "Neu: {n} Nachrichten" },
     "activity.earlier": "Früher",
-    "activity.search": "Nach Name oder Nummer finden",
+    "activity.search": "Name oder Nummer finden",
     "activity.direction": "Letzte Nachricht",
     "activity.both_ways": "Zuletzt an oder von uns",
     "activity.inbound": "Zuletzt an uns",

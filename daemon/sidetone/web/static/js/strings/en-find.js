@@ -55,7 +55,7 @@ export default {
     "activity.time": "Last message",
     "activity.new": { one: "New: {n} message", other: "New: {n} messages" },
     "activity.earlier": "Earlier",
-    "activity.search": "Find by name or number",
+    "activity.search": "Find a name or number",
     "activity.direction": "Last message",
     "activity.both_ways": "Last to or from us",
     "activity.inbound": "Last to us",

@@ -69,7 +69,7 @@ const nameOf = ({ contact, party }) => contact?.name ?? party.display;
 function columns() {
     return [
         { id: "name", title: t("activity.name"), head: true, sorts: true, cell: (row) => h(Who, { row }) },
-        { id: "party", title: t("activity.party"), sorts: true, cell: (row) => html`<span class="own-number">${row.party.display}</span>` },
+        { id: "party", title: t("activity.party"), sorts: true, cell: (row) => html`<span class="table-status"><span class="own-number">${row.party.display}</span> ${h(KindMark, { kind: row.kind })}</span>` },
         { id: "number", title: t("activity.number"), sorts: true, cell: (row) => html`<span class="own-number">${numberWords(row.number)}</span>` },
         { id: "time", title: t("activity.time"), sorts: true, cell: (row) => h(When, { row }) },
         { id: "more", title: t("activity.more"), plain: true, cell: (row) => h(More, { row }) },
@@ -81,7 +81,6 @@ function Who({ row }) {
     return html`<span class="table-who">
         ${h(Avatar, { name: row.contact?.name ?? null, seed: row.party.value })}
         <a href=${to(`messages/${row.conversation_id}`)} dir="auto">${nameOf(row)}</a>
-        ${h(KindMark, { kind: row.kind })}
         ${row.unread > 0 && html`<span class="unread-count"><span aria-hidden="true">${row.unread > 99 ? "99+" : row.unread}</span><span class="only-heard">${t("list.unread_count", { n: row.unread })}</span></span>`}
     </span>`;
 }
@@ -122,8 +121,8 @@ function Filters({ filter, set, unread }) {
         <button type="button" class="chip" aria-pressed=${filter.unread !== ""} onClick=${() => set({ unread: filter.unread ? "" : "true" })}>
             ${t("list.unread")}${unread > 0 && html` <span class="chip-count">${unread}</span>`}
         </button>
+        <button type="button" class="chip" aria-expanded=${days} onClick=${() => setDays(!days)}>${h(Icon, { name: "clock" })}${t("search.days")}</button>
         ${h(Choice, { label: t("activity.direction"), value: filter.direction, all: t("activity.both_ways"), of: directions, set: (direction) => set({ direction }) })}
         ${numbers.length > 1 && h(Choice, { label: t("search.number"), value: filter.number, all: t("search.every_number"), of: numbers.map((each) => [each.number, numberWords(each)]), set: (number) => set({ number }) })}
-        <button type="button" class="chip" aria-expanded=${days} onClick=${() => setDays(!days)}>${h(Icon, { name: "clock" })}${t("search.days")}</button>
         ${days && html`<div class="audit-filter more-filters">${h(Field, { label: t("search.from"), children: day("from") })} ${h(Field, { label: t("search.to"), children: day("to") })}</div>`}`;
 }
