@@ -97,6 +97,12 @@ class Person:
         await self.composer.fill(body)
         await self.composer.press("Enter")
 
+    async def docks(self) -> None:
+        """Give the conversation of this window back to the main one, which closes this one before a click would end."""
+        await self.page.get_by_role("button", name="More for this conversation").click()
+        back = self.page.get_by_role("menuitem", name="Back into the main window")
+        await back.evaluate("(item) => void setTimeout(() => item.click())")
+
     async def reloads(self) -> None:
         await self.page.reload()
 

@@ -46,8 +46,7 @@ async def test_palette_context_menu_and_a_window_of_its_own(seat: Seat, outside:
     await expect(ada.page.get_by_text("Choose a conversation")).to_be_visible()
     await expect(ada.page.get_by_role("region", name="Favourites").get_by_role("link", name=tom.name)).to_be_visible()
     await alone.composer.fill("a whole sentence")
-    await alone.page.get_by_role("button", name="More for this conversation").click()
-    await alone.page.get_by_role("menuitem", name="Back into the main window").click()
+    await alone.docks()
     await expect(ada.composer).to_have_value("a whole sentence", timeout=SOON)
 
 

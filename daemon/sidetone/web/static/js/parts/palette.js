@@ -126,7 +126,7 @@ function messageFind(found) {
 
 /** What stands before the first hit is cut, so that the hit is in view. @param {import("../types.js").SnippetPiece} piece @param {number} at */
 function shortened(piece, at) {
-    return at || piece.hit || piece.text.length <= LEAD ? piece : { text: `…${piece.text.slice(-LEAD)}`, hit: false };
+    return at || piece.hit || piece.text.length <= LEAD ? piece : { text: `…${piece.text.slice(-LEAD).replace(/^\S*\s/, "")}`, hit: false };
 }
 
 /** @type {{path: string, words: import("../lib/words.js").Key, icon: string, allowed?: () => boolean}[]} */

@@ -23,8 +23,15 @@ import { me } from "../state.js";
 const STATUSES = ["delivered", "sent", "sending", "queued", "held", "failed", "undelivered", "unknown", "expired", "cancelled", "received"];
 
 const search = new Search();
-/** How far the results were scrolled: who comes back from a thread goes on there. */
+/** How far the results were scrolled, and which was opened: who comes back from a thread goes on there. */
 let scrolled = 0;
+let opened = "";
+
+/** @param {Event} event */
+function noteOpened({ target }) {
+    const hit = target instanceof Element ? target.closest("[data-hit]") : null;
+    opened = hit?.getAttribute("data-hit") ?? "";
+}
 
 /** Everything that was said, found by words and what narrows them. What is looked for stands in the address. */
 export function SearchView() {
@@ -33,7 +40,7 @@ export function SearchView() {
     const first = useRef(true);
     const box = useRef(/** @type {HTMLElement | null} */ (null));
     useEffect(() => {
-        if (!first.current) scrolled = 0;
+        if (!first.current) [scrolled, opened] = [0, ""];
         search.look(asked, first.current ? 0 : undefined);
         first.current = false;
     }, [key]);
@@ -70,9 +77,12 @@ export function addressOf(asked) {
 function Words({ value, change }) {
     const input = useRef(/** @type {HTMLInputElement | null} */ (null));
     useEffect(() => {
-        if (matchMedia("(pointer: fine)").matches) input.current?.focus();
+        const before = opened && document.querySelector(`[data-hit="${CSS.escape(opened)}"]`);
+        if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+        else if (matchMedia("(pointer: fine)").matches) input.current?.focus({ preventScroll: true });
         const focus = (/** @type {KeyboardEvent} */ event) => {
             event.preventDefault();
+            input.current?.focus();
             input.current?.select();
         };
         return listen({ "/": focus, Escape: () => go("messages") });
@@ -129,7 +139,7 @@ function Results({ asked, change }) {
     const people = othersFound(search, shown);
     const messages = search.messages.value.length > 0 || search.hasMore.value;
     const children = isNarrow(asked) && html`<button type="button" class="button" onClick=${() => change({ ...NOTHING, q: asked.q })}>${t("search.without_filters")}</button>`;
-    return html`<div class="found" aria-busy=${state === "looking"} onKeyDown=${walkFound}>
+    return html`<div class="found" aria-busy=${state === "looking"} onKeyDown=${walkFound} onClick=${noteOpened}>
         ${h(Counted, { search })}
         ${shown.length > 0 && h(Group, { level: "h2", title: t("search.conversations"), count: shown.length, children: html`<ul class="card">${shown.map((each) => h(Talk, { key: each.id, each, change }))}</ul>` })}
         ${people.length > 0 && h(Group, { level: "h2", title: t("search.people"), count: people.length, children: html`<ul class="card">${people.map((contact) => h(PersonFound, { key: contact.id, contact }))}</ul>` })}
