@@ -98,9 +98,13 @@ async def test_no_password_without_the_encryption_that_was_asked_for(tmp_path: P
 
 
 async def test_a_server_that_says_nothing_is_given_up() -> None:
-    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _reader.read()
+    calls: list[asyncio.Task[None] | None] = []
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(asyncio.current_task())
+        await reader.read()
         writer.close()
+        await writer.wait_closed()
 
     listening = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
@@ -109,3 +113,4 @@ async def test_a_server_that_says_nothing_is_given_up() -> None:
     assert words == "The mail server does not answer in time. Are host and port right?"
     listening.close()
     await listening.wait_closed()
+    await asyncio.gather(*(call for call in calls if call))
