@@ -10,7 +10,7 @@ import runpy
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.context import ForkServerContext
 from multiprocessing.reduction import DupFd
 from pathlib import Path
@@ -38,10 +38,16 @@ class Forked:
     """A running command, or a `program` in its place. It ends with the tests, however they end."""
 
     def __init__(
-        self, *arguments: str | Path, folder: Path, stdout: int, stderr: int, program: Path | None = None
+        self,
+        *arguments: str | Path,
+        folder: Path,
+        stdout: int,
+        stderr: int,
+        program: Path | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         words = [str(each) for each in arguments]
-        place = (program, words, dict(os.environ), folder, Handle(stdout), Handle(stderr))
+        place = (program, words, {**os.environ, **(env or {})}, folder, Handle(stdout), Handle(stderr))
         self._process = _SERVER.Process(target=_begin, args=place, daemon=True)
         self._process.start()
 

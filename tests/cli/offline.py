@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from cli.stage import CONFIG, PASS_PHRASE, Daemon, configured, sidetone
+from cli.stage import CONFIG, FRESH, PASS_PHRASE, Daemon, configured, sidetone
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 PHONE, OWN = "+4915112345678", "+4930901820100"
@@ -43,7 +43,7 @@ def main(folder: Path) -> dict[str, Any]:
     ):
         done = sidetone("--config", file, *command, stdin=PASS_PHRASE)
         assert done.exit_code == 0, done.output
-    with Daemon("--config", file, "run") as daemon:
+    with Daemon("--config", file, "run", before=FRESH) as daemon:
         found = used(daemon.ready().url)
         code, _, _ = daemon.stop()
     return {**found, "code": code, "seconds": time.monotonic() - began, "outside": outside()}

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.stage import CONFIG, PASS_PHRASE, Daemon, configured, read, sidetone
+from cli.stage import CONFIG, FRESH, PASS_PHRASE, Daemon, configured, read, sidetone
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_when_it_is_ready_and_stops_cleanly(number: signal.Signals, tmp_path: Path) -> None:
-    with Daemon("--config", configured(tmp_path), "run") as daemon:
+    with Daemon("--config", configured(tmp_path), "run", before=FRESH) as daemon:
         url = daemon.ready().url
         assert daemon.said == f"Sidetone is ready at {url}\n"
         with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
@@ -94,8 +94,7 @@ def test_a_carrier_that_cannot_be_used_is_a_failed_part_and_no_more(tmp_path: Pa
 def test_a_full_pipe_of_the_log_does_not_hold_it_up(tmp_path: Path) -> None:
     with Daemon("--config", configured(tmp_path, CONFIG + '[log]\nlevel = "debug"\n'), "run") as daemon:
         url = daemon.ready().url
-        assert daemon._process.stderr is not None
-        fcntl.fcntl(daemon._process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+        fcntl.fcntl(daemon.stderr, fcntl.F_SETPIPE_SZ, 4096)
         for _ in range(150):  # some 150 bytes of log each: more than this pipe holds, and nobody reads
             with urllib.request.urlopen(f"{url}/api/v1/openapi.json", timeout=10) as answer:
                 answer.read()

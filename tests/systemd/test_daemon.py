@@ -13,7 +13,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
-from cli.stage import CONFIG, PASS_PHRASE, Daemon, configured, sidetone
+from cli.stage import CONFIG, FRESH, PASS_PHRASE, Daemon, configured, sidetone
 from plugin_host.stage import CARRIER, Shop
 from sidetone.cli.words import Hopeless
 from systemd.listener import Listener
@@ -69,7 +69,10 @@ def test_a_loop_that_hangs_is_not_fed_and_its_end_says_where(tmp_path: Path, lis
         "WATCHDOG_USEC": "300000",
         "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }
-    with Daemon("--config", file, "run", env=env) as daemon, open(tmp_path / "pipe", "w"):  # once its carrier starts
+    with (
+        Daemon("--config", file, "run", env=env, before=FRESH) as daemon,
+        open(tmp_path / "pipe", "w"),
+    ):  # once its carrier starts
         listener.rest()
         quiet, _, _ = select.select([listener.wire], [], [], 0.5)
         code, _, logged = daemon.stop(signal.SIGABRT)
