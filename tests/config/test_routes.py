@@ -57,7 +57,7 @@ def test_they_keep_the_order_they_stand_in(tmp_path: Path) -> None:
         (
             '[routes.x]\ncarriers = ["home"]\nfallback = true',
             "routes.x.fallback is not a setting; allowed are carriers, days, hours, kinds, longest, longest_wait, numbers, order, "
-            "other_number, prices, to.",
+            "other_number, prices, receipts_within, to.",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from sidetone.delivery.word_replies import WordReplies
 from sidetone.domain.health import State
 from sidetone.domain.outcome import Accepted, Deferred, Outcome, Rejected, RejectKind, Unknown
 from sidetone.domain.route import Rule
+from sidetone.domain.status import ReceiptStatus
 from sidetone.plugin.carrier import Limits, Outgoing
 from sidetone.views import NewOptOut, RouteAsk
 
@@ -306,6 +307,56 @@ async def test_what_routes_make_of_a_carrier_is_told(stage: Stage, modem: Modem)
     await stage.text(ada, "two")
     await stage.passes(1)
     assert stage.engine.ways().standing("main") == "sends"
+
+
+async def waits(stage: Stage, seconds: float) -> None:
+    """Time in which nothing but looks at the clock happen."""
+    await stage.clock.advance(seconds)
+    await stage.store.calm()
+
+
+async def test_a_carrier_that_reports_on_nothing_any_more_is_passed_over(stage: Stage, modem: Modem) -> None:
+    stage.engine.reroute((replace(FALLBACK, receipts_within=600_000),))
+    ada = await stage.people()
+    await stage.text(ada, "heard of")
+    await stage.store.calm()
+    await stage.receipt("id-1-0", ReceiptStatus.DELIVERED)
+    for _ in range(72):
+        await waits(stage, 60)
+    for n in range(5):
+        await stage.text(ada, f"{n}", f"+49151123456{n:02}")
+    await stage.passes(720)
+    assert stage.engine.ways().standing("main") == "silent"
+    await stage.text(ada, "by the other")
+    await stage.store.calm()
+    assert (modem.bodies, len(stage.carrier.bodies)) == (["by the other"], 6)
+    way = await explain(stage.store, stage.engine.ways(), RouteAsk(sender=OWN, to=PARTY, body="hi"), "DE")
+    assert [each.why for each in way.carriers] == ["it takes texts, and no receipts come for them", "it works"]
+    modem.ready = False
+    await stage.text(ada, "better than nothing")
+    await stage.store.calm()
+    assert stage.carrier.bodies[-1] == "better than nothing"
+    await stage.receipt("id-2-0", ReceiptStatus.DELIVERED)
+    await stage.passes(75)
+    assert stage.engine.ways().standing("main") == "sends"
+
+
+async def test_an_hour_without_receipts_is_told_whatever_the_routes_say(stage: Stage) -> None:
+    stage.engine.open(stage.carrier)
+    ada = await stage.people()
+    await stage.text(ada, "heard of")
+    await stage.store.calm()
+    await stage.receipt("id-1-0", ReceiptStatus.DELIVERED)
+    for _ in range(61):
+        await waits(stage, 60)
+    for n in range(5):
+        await stage.text(ada, f"{n}", f"+49151123456{n:02}")
+    for _ in range(59):
+        await waits(stage, 60)
+    assert stage.parts.get("receipts main").state is State.OFF
+    for _ in range(4):
+        await waits(stage, 60)
+    assert stage.parts.get("receipts main").state is State.DEGRADED
 
 
 async def test_a_long_outage_keeps_order_and_loses_nothing(stage: Stage, modem: Modem) -> None:

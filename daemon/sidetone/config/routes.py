@@ -33,6 +33,12 @@ class RouteSettings:
         maximum=86_400,
         help="the seconds a text waits at a carrier that works before the next one is taken",
     )
+    receipts_within: int = setting(
+        0,
+        minimum=0,
+        maximum=86_400,
+        help="the seconds after which a carrier that reports on no text any more is passed over",
+    )
     other_number: bool = setting(False, help="whether a text may leave from a number of the carrier's own")
 
     def rule(self, name: str) -> Rule:
@@ -49,6 +55,7 @@ class RouteSettings:
             order=self.order,
             prices=dict(zip(self.carriers, self.prices, strict=False)),
             longest_wait=self.longest_wait * 1000,
+            receipts_within=self.receipts_within * 1000,
             other_number=self.other_number,
         )
 

@@ -1,6 +1,7 @@
 """The engine: a lane for every carrier that is ready, and the clock that ends every status that waits."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -12,6 +13,7 @@ from sidetone.config.shapes import MessagingSettings
 from sidetone.delivery import deadlines
 from sidetone.delivery.lane import STORE_WAIT, Lane, Running
 from sidetone.delivery.rerouting import Rerouting
+from sidetone.delivery.unreported import Unreported
 from sidetone.delivery.ways import Ways
 from sidetone.domain.health import State
 from sidetone.domain.route import Rule
@@ -25,6 +27,7 @@ log = structlog.get_logger("delivery")
 
 GRACE_AT_STOP = 10.0  # seconds for what is under way
 TICK = 15.0  # seconds between looks at the deadlines, unless the next one is sooner
+SILENCE_EVERY = 60_000  # ms
 SET_BACK = 60_000  # ms by which the clock must have lost time to have been set back
 SHORTEST = 1.0  # seconds between two looks, however many deadlines there are
 
@@ -46,6 +49,9 @@ class Engine:
         self._rules = rules
         self._waiting: dict[str, int] = {}
         self._oldest: dict[str, int] = {}
+        self._silent: Mapping[int, frozenset[str]] = {}
+        self._silence_looked_at = -SILENCE_EVERY
+        self._unreported = Unreported(store, clock, parts)
         self._rerouting = Rerouting(store, clock, self.ways, self._wake)
         self._rerouter: asyncio.Task[None] | None = None
         self._meters = meters or Meters(clock)
@@ -138,6 +144,7 @@ class Engine:
             able=frozenset(name for name, lane in lanes.items() if lane.able),
             trial={name for name, lane in lanes.items() if lane.on_trial},
             paused={name: at for name, lane in lanes.items() if (at := lane.paused_until) is not None},
+            silent=self._silent,
             own_numbers={name: lane.own_number for name, lane in lanes.items() if lane.own_number},
             waiting=self._waiting,
             oldest=self._oldest,
@@ -178,12 +185,20 @@ class Engine:
                 self._waiting = {row["carrier"]: row["waiting"] for row in queues}
                 self._oldest = {row["carrier"]: self._clock.now() - row["due_at"] for row in queues}
                 self._look_for_orphans(queues)
+                await self._look_for_silence()
                 self.ring()
                 pause = await self._until_next()
             except StoreError:
                 pause = STORE_WAIT
             self.beats += 1
             await event_or_time(never, self._clock, pause)
+
+    async def _look_for_silence(self) -> None:
+        """Once a minute is often enough for what takes minutes to show."""
+        if self._clock.ticks() >= self._silence_looked_at + SILENCE_EVERY:
+            self._silence_looked_at = self._clock.ticks()
+            times = {rule.receipts_within for rule in self._rules if rule.receipts_within}
+            self._silent = await self._unreported.look(list(self._lanes), times)
 
     async def _overcome(self) -> None:
         """What waits until a time that was reckoned while the clock was ahead must not wait for it to come again."""

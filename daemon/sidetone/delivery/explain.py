@@ -53,6 +53,8 @@ def _carrier(ways: Ways, way: Way, asked: Asked, name: str, chosen: str) -> Rout
     refusal = ways.refusal(name, way, asked)
     if refusal:
         why = refusal
+    elif name in ways.able and not ways.works(name, way):
+        why = "it takes texts, and no receipts come for them"
     elif name in ways.able:
         slow = ", and texts wait too long for it" if ways.slow(name, way) else ""
         why = f"it works{slow}" if name == chosen or slow else "it works and stands further back"

@@ -56,13 +56,19 @@ class Rerouting:
 
     async def _idle(self, ways: Ways) -> list[str]:
         """The carriers that texts wait for and that may not be the best now: what works and is quick has just the right ones."""
-        slow = _slow(ways)
+        slow = _slow(ways) | _silent(ways)
         queues = await self._store.read(outbox.queues)
         return [row["carrier"] for row in queues if row["carrier"] not in ways.able or row["carrier"] in slow]
 
     async def _empty(self, name: str, ways: Ways) -> None:
         """Go through one queue; what had to stay is not looked at again until something has changed."""
-        state = (ways.rules, ways.able, ways.own_numbers, _slow(ways), ways.at.replace(second=0, microsecond=0))
+        state = (
+            ways.rules,
+            ways.able,
+            ways.own_numbers,
+            _slow(ways) | _silent(ways),
+            ways.at.replace(second=0, microsecond=0),
+        )
         before, after = self._seen.get(name, (None, 0))
         if before != state:
             after = 0
@@ -78,6 +84,11 @@ class Rerouting:
         self._seen[name] = (state, after)
         if moved:
             log.info("messages go by another carrier", carrier=name, count=len(moved))
+
+
+def _silent(ways: Ways) -> frozenset[str]:
+    """The carriers that report on nothing, to a route that asks for receipts."""
+    return frozenset[str]().union(*(ways.silent.get(rule.receipts_within, frozenset()) for rule in ways.rules))
 
 
 def _slow(ways: Ways) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sidetone.domain.party import Party, PartyKind
 from sidetone.domain.route import Asked, Rule, Way, find_way
 
-Standing = Literal["sends", "paused", "trial", "off"]
+Standing = Literal["sends", "silent", "paused", "trial", "off"]
 MOST_HELPED = 5  # messages that a carrier has waiting before it takes over no more of a slow one's
 
 
@@ -17,7 +17,7 @@ class Ways:
     """One look at everything; but for the counts of `trial` and `waiting` it does not change: the store's thread asks it.
 
     `able`: the carriers that can send now; `trial`: those that failed, one message of others may find out about each.
-    `paused`: until when (ms) those that failed are left alone.
+    `silent`: those that report on nothing they took, by how long (ms) receipts may need; `paused`: until when (ms) those that failed are left alone.
     `own_numbers`: of those whose texts leave from a number of their own. `waiting`: messages by carrier; `oldest`: how
     long (ms) the first of them that is due waits. `at`: local time, `now` the same in ms.
     """
@@ -26,6 +26,7 @@ class Ways:
     able: frozenset[str] = frozenset()
     trial: set[str] = field(default_factory=set)
     paused: Mapping[str, int] = field(default_factory=dict)
+    silent: Mapping[int, frozenset[str]] = field(default_factory=dict)
     own_numbers: Mapping[str, str] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     oldest: Mapping[str, int] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Ways:
     def standing(self, carrier: str) -> Standing:
         """What routes make of a carrier: texts go by it, it failed and is left alone or tried, or it takes none."""
         if carrier in self.able:
-            return "sends"
+            return "silent" if any(carrier in names for names in self.silent.values()) else "sends"
         if carrier in self.trial:
             return "trial"
         return "paused" if carrier in self.paused else "off"
@@ -69,12 +70,16 @@ class Ways:
         """The one that it takes now; the first one when none works, so that it waits there. `here`: where it waits."""
         allowed = self.allowed(way, asked)
         for name in allowed:
-            if name in self.able or (name in self.trial and name == here):
+            if self.works(name, way) or (name in self.trial and name == here):
                 return name
             if here and name in self.trial:
                 self.trial.discard(name)
                 return name
-        return next(iter((*allowed, asked.home)))
+        return next(iter((*(name for name in allowed if name in self.able), *allowed, asked.home)))
+
+    def works(self, carrier: str, way: Way) -> bool:
+        """Whether it sends, and reports on what it took where the route asks for that."""
+        return carrier in self.able and carrier not in self.silent.get(way.receipts_within, ())
 
     def _helper(self, way: Way, asked: Asked, here: str) -> str:
         """Who takes over what waits too long here: a quick one, and only as much as it has done by the next look."""

@@ -48,7 +48,8 @@ class Rule:
 
     `numbers`: how own numbers begin. `to`: how recipients' numbers begin, countries (ISO 3166), or `short` for short
     codes. `longest`: segments at most, 0 for any. `prices`: of one segment, by carrier. `longest_wait`: ms that texts may
-    wait at a carrier before the next one takes them, 0 for as long as it works. `other_number`: whether a carrier may
+    wait at a carrier before the next one takes them, 0 for as long as it works. `receipts_within`: ms after which one that
+    used to report on texts and reports on none is no better than the next, 0 for never. `other_number`: whether a carrier may
     send that leaves from a number of its own.
     """
 
@@ -63,6 +64,7 @@ class Rule:
     order: Order = "listed"
     prices: Mapping[str, float] | None = None
     longest_wait: int = 0
+    receipts_within: int = 0
     other_number: bool = False
 
 
@@ -85,6 +87,7 @@ class Way:
     carriers: tuple[str, ...]
     rule: str = ""
     longest_wait: int = 0
+    receipts_within: int = 0
     other_number: bool = False
 
 
@@ -96,6 +99,7 @@ def find_way(rules: Iterable[Rule], asked: Asked, waiting: Mapping[str, int] | N
                 carriers=_ordered(rule, asked.home, waiting or {}),
                 rule=rule.name,
                 longest_wait=rule.longest_wait,
+                receipts_within=rule.receipts_within,
                 other_number=rule.other_number,
             )
     return Way(carriers=(asked.home,))

@@ -21,6 +21,7 @@ _TO_DO = {
     "queue": "`sidetone messages list --status queued` shows what waits; see what its carrier says.",
     "inbound": "`sidetone carriers listen` shows what comes; what was not understood is kept.",
     "arrivals": "Text to a number that is there: if it does not come, see `sidetone carriers listen NAME` and what its portal says.",
+    "receipts": "Ask a recipient whether texts arrive, then ask the carrier; a route with receipts_within passes it over.",
     "reconcile": "See what its carrier says; it goes on by itself once the carrier answers.",
     "job": "It is tried again by itself; if it stays, see what `sidetone doctor` says.",
 }

@@ -10,7 +10,7 @@ from typing import Literal, TypeGuard
 
 import structlog
 
-from sidetone.clock import Clock
+from sidetone.clock import Clock, event_or_time
 from sidetone.domain.fault import SidetoneError
 from sidetone.domain.health import Health, State
 from sidetone.domain.outcome import Deferred, Outcome
@@ -202,12 +202,7 @@ class RunningCarrier:
     async def _rest(self) -> None:
         """Until it is time to ask again, or the plugin says that there is something new: that is heard once a second."""
         clock, told = self._watch.clock, self._context.asked_anew
-        sleep, bell = asyncio.ensure_future(clock.sleep(self._watch.patience.poll)), asyncio.ensure_future(told.wait())
-        try:
-            await asyncio.wait((sleep, bell), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            bell.cancel()
+        await event_or_time(told, clock, self._watch.patience.poll)
         if told.is_set():
             await clock.sleep(SOONEST)
             told.clear()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sidetone.store import blocks, messages
-from sidetone.store.connection import Txn
+from sidetone.store.connection import Snapshot, Txn
 
 # By another carrier it need not wait for what the former one asked for, but for what the text itself has to.
 FOLLOW = """
@@ -48,6 +48,15 @@ ANSWERED = f"""
     WHERE f.number_id = :number_id AND f.party_id = :party_id AND f.at > :since
     ORDER BY f.at DESC, f.conversation_id DESC LIMIT 2
 """  # noqa: S608 - a fragment of our own
+# The newest texts that a carrier took within a time, and on how many of them it has said anything since.
+REPORTED = """
+    SELECT count(*) AS taken, coalesce(sum(t.told), 0) AS told
+    FROM (SELECT CASE WHEN EXISTS (SELECT 1 FROM part r JOIN receipt e ON e.part_id = r.id WHERE r.attempt_id = a.id)
+                 THEN 1 ELSE 0 END AS told
+          FROM attempt a
+          WHERE a.started_at >= :since AND a.started_at < :until AND a.carrier = :carrier AND a.outcome = 'accepted'
+          ORDER BY a.started_at DESC LIMIT 100) t
+"""
 
 Choose = Callable[[Any], str]  # the carrier for a row of WAITING or of outbox.DUE
 
@@ -89,6 +98,12 @@ def leave_from(txn: Txn, row: Any, own_id: int) -> None:  # noqa: ANN401 - a row
     if number_id != row["number_id"]:
         values = {"number_id": number_id, "party_id": row["party_id"], "conversation_id": row["conversation_id"]}
         txn.run(NOTE, {**values, "now": txn.now})
+
+
+def reported(look: Snapshot, carrier: str, since: int, until: int) -> tuple[int, int]:
+    """How many of the newest texts that a carrier took between these times (ms) were looked at, and how many reported on."""
+    row = look.one(REPORTED, {"carrier": carrier, "since": since, "until": until})
+    return (row["taken"], row["told"]) if row else (0, 0)
 
 
 def answered(txn: Txn, number_id: int, party_id: int, since: int) -> list[Any]:

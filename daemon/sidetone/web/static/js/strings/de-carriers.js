@@ -16,6 +16,7 @@ const words = {
     "carrier.nothing_sent": "nichts gesendet",
     "carrier.way": "SMS",
     "carrier.sends": "gehen über ihn",
+    "carrier.silent": "Er nimmt sie an, doch es kommen keine Quittungen dafür. Wege, die auf Quittungen bestehen, übergehen ihn.",
     "carrier.paused": "Er hat versagt. SMS nehmen den nächsten Netzzugang ihres Weges oder warten. Neuer Versuch um {time}.",
     "carrier.trial": "Er hat versagt. Die nächste SMS findet heraus, ob er wieder arbeitet.",
     "carrier.off": "Er bekommt keine, solange er gestört ist: Sie nehmen den nächsten Netzzugang ihres Weges oder warten.",

@@ -15,6 +15,7 @@ export default {
     "carrier.nothing_sent": "nothing sent",
     "carrier.way": "Texts",
     "carrier.sends": "go by it",
+    "carrier.silent": "It takes them, and no receipts come for what it took. Routes that ask for receipts pass it over.",
     "carrier.paused": "It failed. Texts take the next carrier of their route, or wait. Tried again at {time}.",
     "carrier.trial": "It failed. The next text finds out whether it is back.",
     "carrier.off": "It gets none as long as it does not work: they take the next carrier of their route, or wait.",

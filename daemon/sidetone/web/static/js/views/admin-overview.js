@@ -80,6 +80,7 @@ function nextSteps({ numbers, unowned, users, admins, parts }) {
 const PLACE_OF = {
     carrier: { path: "admin/carriers", link: "admin.carriers" },
     queue: { path: "admin/carriers", link: "admin.carriers" },
+    receipts: { path: "admin/carriers", link: "admin.carriers" },
     reconcile: { path: "admin/carriers", link: "admin.carriers" },
     inbound: { path: "admin/carriers", link: "admin.carriers" },
     job: { path: "admin/jobs", link: "admin.jobs" },
