@@ -22,6 +22,11 @@ class Effort(msgspec.Struct, frozen=True):
     sessions: int = 1000
 
     @property
+    def is_brief(self) -> bool:
+        """Whether it is only to be shown that it works."""
+        return self.seconds < 1
+
+    @property
     def server_cores(self) -> list[int]:
         """Where every target runs alike; empty for anywhere."""
         return sorted(os.sched_getaffinity(0))[:1] if self.pin else []

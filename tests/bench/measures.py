@@ -12,9 +12,11 @@ from bench.effort import Effort
 from bench.figures import Goal, Line, Sample, line
 from bench.page import PageMeasure
 from bench.plan import Access, Plan, Report
+from bench.screen import ScreenMeasure
 from bench.senders import SendingFloor, SidetoneSender
 from bench.sidetone_target import SidetoneTarget
 from bench.stored_target import StoredTarget
+from bench.tables import TableMeasure
 from bench.target import BenchError, DurableFloor, NullFloor, Target, bench_environment, program, running
 from sidetone.clock import SystemClock
 
@@ -109,7 +111,7 @@ def admit_many(effort: Effort, target: Target) -> None:
     target.tokens = stored.sign_in(target.store, effort.sessions, SystemClock().now())
 
 
-MEASURES: tuple[Measure | PageMeasure, ...] = (
+MEASURES: tuple[Measure | PageMeasure | TableMeasure | ScreenMeasure, ...] = (
     Measure("floor_throughput", DurableFloor, NullFloor, throughput, {"per_second": None}),
     Measure("floor_latency", DurableFloor, NullFloor, latency, {"seen_p50": None, "seen_p99": None}),
     Measure("webhook_throughput", SidetoneTarget, DurableFloor, throughput, {"per_second": Goal("at least", 0.40)}),
@@ -143,6 +145,10 @@ MEASURES: tuple[Measure | PageMeasure, ...] = (
         store_many,
     ),
     PageMeasure("stored_page", Goal("at most", 3.0)),
+    TableMeasure("users_table", Goal("at most", 3.0)),
+    ScreenMeasure(
+        "screen", {"paint": Goal("at most", 8.0), "open": Goal("at most", 12.0), "scroll": Goal("at most", 1.5)}
+    ),
 )
 """The floors against each other come first: a ratio far from its usual place says that the machine is busy."""
 

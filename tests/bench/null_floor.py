@@ -14,6 +14,7 @@ import uvloop
 from aiohttp import WSMsgType, web
 
 _EMPTY_ANSWER = b"<Response/>"
+_EMPTY_PAGE = '<!doctype html><html lang="en"><title>Empty</title><p id="useful">Nothing</p></html>'
 
 
 class Message(msgspec.Struct):
@@ -51,6 +52,7 @@ class Floor:
         app.router.add_post("/hooks/{carrier}/{secret}/message", self._hook)
         app.router.add_get("/api/v1/events", self._events)
         app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/empty", self._empty)
         return app
 
     async def keep(self, message: Message) -> None:
@@ -93,6 +95,9 @@ class Floor:
 
     async def _ready(self, _: web.Request) -> web.Response:
         return web.Response(text="{}", content_type="application/json")
+
+    async def _empty(self, _: web.Request) -> web.Response:
+        return web.Response(text=_EMPTY_PAGE, content_type="text/html")
 
 
 async def serve(floor: Floor, port: int) -> None:

@@ -9,6 +9,9 @@ could be taken, whether or not its goal is met, else 1 with the reason in that m
 The `stored_…` measures are of a store that has been in use, with a million messages in 10,000 conversations and their
 index: how it starts and takes texts in beside an empty one, and what the last 50 of a conversation take beyond an empty
 GET beside the same SQL in this process. Filling it takes some minutes, once a run; `--keep` spares the next run that.
+`screen_…` is what a person at Chromium waits for with the same store: the list beside an empty page, a conversation beside
+its API call alone, and the frames while 20,000 messages are scrolled back. `users_table` is the admin's table of 10,000
+users beside its SQL.
 `idle_sessions` is what each of a thousand signed-in screens that do nothing adds, of as many users.
 """
 
@@ -25,7 +28,9 @@ import msgspec
 from bench.effort import Effort
 from bench.measures import MEASURES, Measure
 from bench.page import PageMeasure
+from bench.screen import ScreenMeasure
 from bench.stored_target import keeping
+from bench.tables import TableMeasure
 from bench.target import BenchError
 
 
@@ -55,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if all(taken) else 1
 
 
-def _take(measure: Measure | PageMeasure, effort: Effort) -> bool:
+def _take(measure: Measure | PageMeasure | TableMeasure | ScreenMeasure, effort: Effort) -> bool:
     try:
         for line in measure.take(effort):
             print(msgspec.json.encode(line).decode(), flush=True)

@@ -23,6 +23,7 @@ from bench.figures import Goal, Sample
 from bench.measures import Measure, idle_memory, idle_sessions, latency, start_to_ready
 from bench.null_floor import Floor
 from bench.plan import Access, Plan
+from bench.screen import ScreenMeasure
 from bench.target import BenchError, DurableFloor, NullFloor, Target, program, running
 from sidetone.clock import SystemClock
 from sidetone.store import migrate
@@ -181,6 +182,15 @@ def test_a_page_of_a_store_that_has_been_in_use_is_measured() -> None:
     line = line_of("stored_page", "--messages", "1000")
     assert (line["subject"], line["baseline"]) == ("sidetone_stored", "bare_sql")
     assert line["ratio"][0] > 0
+
+
+@pytest.mark.needs("chromium")
+def test_what_a_person_waits_for_in_chromium_is_measured(tmp_path: Path) -> None:
+    measure = ScreenMeasure("smoke", {"paint": Goal("at most", 1e9), "open": None, "scroll": None})
+    paint, opened, scrolled = measure.take(msgspec.structs.replace(BRIEF, kept=tmp_path, messages=1000))
+    assert (paint.measure, paint.figure, paint.met) == ("smoke_paint", "ms_p50", True)
+    assert opened.targets["api_alone"]["ms_p50"].median > 0
+    assert scrolled.targets["last_thousand"]["messages"].median >= 200
 
 
 def test_what_idle_sessions_take_is_measured_of_a_floor() -> None:
