@@ -17,8 +17,8 @@ from sidetone_gsm.at.dialogue import Noise, Torn, Unsolicited
 from sidetone_gsm.at.heads import fields
 from sidetone_gsm.at.unsolicited import Told
 from sidetone_gsm.at.ussd import Ussd, UssdMode, decode_ussd
+from sidetone_gsm.balance import packed, wants_packed
 from sidetone_gsm.engine import Engine, Gone, Port, Refused, Restarted, Silent, Taken
-from sidetone_gsm.pdu import septets
 from sidetone_gsm.pdu.fault import PduError
 from sidetone_gsm.pdu.writing import submits, write_submit
 from sidetone_gsm.port import CannotOpen, SerialPort
@@ -115,8 +115,7 @@ async def ussd(port: str, code: str, clock: Clock, open_port: Open = SerialPort.
     told: asyncio.Queue[Unsolicited] = asyncio.Queue()
     async with _engine(port, clock, open_port, told) as engine:
         ready = await _ready(engine)
-        is_packed = ready.quirks.packed_ussd and "AT^USSDMODE=0" in ready.without
-        dialled = _packed(code) if is_packed else code
+        dialled = packed(code) if wants_packed(ready) else code
         answer = await engine.ask(tell(f'AT+CUSD=1,"{dialled}",15'))
         if answer.cause:
             raise ByHandFault(f"The modem refuses the code: {answer.cause.words}. Some networks and modems have none.")
@@ -242,10 +241,6 @@ def _own_number(lines: list[str]) -> str:
 def _quoted(line: str, place: int) -> str:
     told = fields(line)
     return "".join(char for char in told[place].strip('" ') if char.isprintable())[:40] if len(told) > place else ""
-
-
-def _packed(code: str) -> str:
-    return septets.pack(code.encode("ascii")).hex().upper()
 
 
 def _unlock(state: str) -> str:

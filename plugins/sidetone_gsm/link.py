@@ -161,7 +161,7 @@ class Link:
                 self._ponged = True
             case Text() | Report() | Odd():
                 await self._take(said)
-            case wire.Hello():
+            case wire.Hello() | wire.Said():
                 pass
 
     async def _take(self, item: Item) -> None:

@@ -10,7 +10,9 @@ from sidetone_gsm.at import answers
 from sidetone_gsm.at.commands import ask, tell
 from sidetone_gsm.at.dialogue import Noise, Torn, Unsolicited
 from sidetone_gsm.at.heads import fields
+from sidetone_gsm.at.transcript import Transcript
 from sidetone_gsm.at.unsolicited import Told
+from sidetone_gsm.balance import Balance
 from sidetone_gsm.draining import Forgot, Stored, drain
 from sidetone_gsm.engine import Engine, Gone, Port, Restarted, Silent
 from sidetone_gsm.ladder import Step, rung
@@ -62,6 +64,10 @@ class Modem:
         self._moved = asyncio.Event()
         self._also: set[str] = set()
         self._pin_tried = False
+        self.transcript = Transcript()
+        """What was said at the port since it was opened last."""
+        self._balance = Balance(settings, spool, clock)
+        self._told_of_balance()
 
     async def able(self, patience: float) -> tuple[Engine, str] | str:
         """An engine that is ready and the SIM's identity, or why none is within `patience` seconds."""
@@ -148,6 +154,7 @@ class Modem:
     async def _one_life(self, port: Port, *, soft_reset: bool) -> None:
         self._pin_tried = False
         engine = Engine(port, self._clock, self._hear, patience=self._settings.patience)
+        self.transcript = engine.transcript
         running = asyncio.create_task(engine.run(), name="gsm-engine")
         try:
             if soft_reset and await engine.revive():
@@ -173,7 +180,7 @@ class Modem:
         self._tell()
         for _ in range(3):
             try:
-                ready = await Startup(engine, service_centre=centre).run()
+                ready = await Startup(engine, service_centre=centre, bearer=self._settings.bearer).run()
                 break
             except SimWants as wanted:
                 pin = self._settings.pin.reveal() if self._settings.pin else ""
@@ -223,6 +230,8 @@ class Modem:
             if timed:
                 await self._look(engine)
                 self._receiving.look_after()
+                if self._balance.is_due and self._ready and not self.condition.cannot_send():
+                    await self._balance.ask(engine, self._ready)
 
     async def _drain(self, engine: Engine) -> None:
         ready, undeleted = self._ready, 0
@@ -279,9 +288,16 @@ class Modem:
             if (stat := answers.registration(event.line)) is not None:
                 self.condition.registrations[event.line.partition(":")[0].strip().upper()] = stat
             self._tell()
+        elif event.told is Told.USSD:
+            self._balance.hear(event.line)
+            self._told_of_balance()
+            self._tell()
         elif event.told is Told.POWER:
             self.condition.power = True
             self._tell()
+
+    def _told_of_balance(self) -> None:
+        self.condition.balance, self.condition.balance_is_low = self._balance.amount, self._balance.is_low
 
     def _tell(self) -> None:
         self._moved.set()

@@ -36,6 +36,11 @@ class Settings:
     give_up_pauses: list[float] = setting(
         [60.0, 120.0, 300.0, 600.0], help="the pauses between rounds of the recovery ladder"
     )
+    balance_code: str = setting("", pattern=r"[0-9*#]{0,40}", help="the code that tells the SIM's balance, like *100#")
+    balance_every: float = setting(24.0, minimum=1, maximum=720, help="hours from one question for it to the next")
+    balance_pattern: str = setting(r"(\d+[.,]\d\d)", help="where the amount stands in the answer: a regular expression")
+    balance_low: float = setting(0.0, minimum=0, maximum=1_000_000, help="below how much that is told as trouble")
+    bearer: int = setting(-1, minimum=-1, maximum=3, help="what AT+CGSMS is set to; -1 leaves it alone")
     power_hook: str = setting("", help="the program that switches the modem's power off and on, called with its name")
 
 
@@ -47,5 +52,9 @@ def check(settings: Settings) -> None:
         raise BadConfig("service_centre must be a phone number, like +491710760000.", where="service_centre")
     if settings.pin is not None and not _PIN.fullmatch(settings.pin.reveal()):
         raise BadConfig("pin must have 4 to 8 digits.", where="pin")
+    try:
+        re.compile(settings.balance_pattern)
+    except re.error as error:
+        raise BadConfig(f"balance_pattern is no regular expression: {error}.", where="balance_pattern") from error
     if not settings.give_up_pauses or min(settings.give_up_pauses) <= 0:
         raise BadConfig("give_up_pauses must be seconds above 0, one at least.", where="give_up_pauses")

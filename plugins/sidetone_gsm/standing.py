@@ -26,6 +26,8 @@ class Condition:
     power: bool = False
     service_centre: str | None = None
     roaming_allowed: bool = False
+    balance: float | None = None
+    balance_is_low: bool = False
 
     @property
     def stat(self) -> Stat:
@@ -61,13 +63,16 @@ class Condition:
         if self.signal and self.signal.dbm is not None:
             grade = "good" if self.signal.raw >= _FAIR else "fair" if self.signal.raw >= _WEAK else "weak"
             signal = f", signal {grade} ({self.signal.dbm} dBm)"
-        return f"Registered{where}{signal}."
+        balance = f" Balance: {self.balance:.2f}." if self.balance is not None and not self.balance_is_low else ""
+        return f"Registered{where}{signal}.{balance}"
 
     def _trouble(self, now: int) -> str:
         found: list[str] = []
         for store, filling in self.fillings.items():
             if filling.total and filling.used >= ALMOST_FULL * filling.total:
                 found.append(f"Store {store} is almost full ({filling.used} of {filling.total}); reception may stop.")
+        if self.balance is not None and self.balance_is_low:
+            found.append(f"The SIM's balance is low: {self.balance:.2f}.")
         if self.undeleted:
             found.append(f"{self.undeleted} texts cannot be deleted from the modem.")
         if self.signal and self.signal.raw < _WEAK:

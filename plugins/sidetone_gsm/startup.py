@@ -65,8 +65,9 @@ class Ready:
 class Startup:
     """One start of one modem."""
 
-    def __init__(self, engine: Engine, *, service_centre: str | None = None) -> None:
+    def __init__(self, engine: Engine, *, service_centre: str | None = None, bearer: int = -1) -> None:
         self._engine = engine
+        self._bearer = bearer
         self._wanted_centre = service_centre
         self._without: list[str] = []
 
@@ -99,6 +100,8 @@ class Startup:
         )
         await self._required(tell("AT+CMGF=0"))
         await self._optional(tell('AT+CSCS="GSM"'))
+        if self._bearer >= 0:
+            await self._optional(tell(f"AT+CGSMS={self._bearer}"))
         centre = await self._centre()
         stores, receive_store = await self._stores(quirks)
         indications = await self._indications()

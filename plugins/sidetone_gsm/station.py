@@ -8,6 +8,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Literal
 
 from sidetone.plugin import Clock
 from sidetone_gsm import wire
@@ -94,6 +95,9 @@ class Station:
             greeting = await wire.hear_daemon(reader)
             if not isinstance(greeting, wire.Hello) or greeting.version != wire.VERSION:
                 return
+            if greeting.looks:
+                self._show(writer)
+                return
             self.part()  # a daemon that came later is the one that lives
             self._daemon, self._offered, self._told = writer, 0, None
             self._open.clear()
@@ -108,6 +112,12 @@ class Station:
             if self._daemon is writer:
                 self._daemon = None
             writer.close()
+
+    def _show(self, writer: asyncio.StreamWriter) -> None:
+        self._say(self.modem.condition.standing(self._clock.now()), writer)
+        for said in self.modem.transcript.lines:
+            way: Literal["<", ">"] = "<" if said.way == "<" else ">"
+            self._say(wire.Said(at=max(said.at, 0), way=way, text=said.text[:300]), writer)
 
     def _heed(self, writer: asyncio.StreamWriter, said: wire.FromDaemon) -> None:
         match said:

@@ -36,9 +36,10 @@ class WireFault(Exception):
 
 
 class Hello(Struct, frozen=True, tag="hello"):
-    """The greeting of either side."""
+    """The greeting of either side. Who only looks (`looks`) is given the port's transcript, and takes nobody's place."""
 
     version: int = VERSION
+    looks: bool = False
 
 
 class Ping(Struct, frozen=True, tag="ping"):
@@ -120,9 +121,17 @@ class Odd(Struct, frozen=True, kw_only=True, tag="odd"):
     reason: _Word
 
 
+class Said(Struct, frozen=True, kw_only=True, tag="said"):
+    """A line of the transcript, masked: when (ms), `>` from us or `<` from the modem, and what."""
+
+    at: _Time
+    way: Literal["<", ">"]
+    text: _Word
+
+
 Item = Text | Report | Odd
 FromDaemon = Hello | Ping | Send | Find | Stored
-FromModem = Hello | Ping | Standing | Result | Text | Report | Odd
+FromModem = Hello | Ping | Standing | Result | Text | Report | Odd | Said
 
 _from_daemon: msgspec.json.Decoder[FromDaemon] = msgspec.json.Decoder(FromDaemon)
 _from_modem: msgspec.json.Decoder[FromModem] = msgspec.json.Decoder(FromModem)

@@ -15,6 +15,7 @@ import msgspec
 from sidetone.cli.settings import load_settings, with_config_file
 from sidetone.cli.words import Sentence, as_json, dump, listing
 from sidetone.domain.fault import SidetoneError
+from sidetone.people.render import time_text
 
 TYPE = "gsm"
 
@@ -34,6 +35,24 @@ def serve(file: Path, name: str) -> None:
     """
     settings, data_dir = modem_settings(file, name)
     raise SystemExit(_plugin().serve(name, settings, data_dir))
+
+
+@modem.command("log")
+@click.argument("name")
+@with_config_file
+def log_(file: Path, name: str) -> None:
+    """Show what the process of [carriers.NAME] and its modem said to each other lately.
+
+    Texts, phone numbers and PINs are not in it, so that it can be given to whoever helps.
+    """
+    _, data_dir = modem_settings(file, name)
+    try:
+        standing, lines = asyncio.run(_plugin().transcript(name, data_dir))
+    except (OSError, TimeoutError, _plugin("wire").WireFault) as error:
+        raise Sentence(f"The process of the modem {name} is not there: start it, or look at its log.") from error
+    for said in lines:
+        click.echo(f"{time_text(said.at)} {said.way} {said.text}")
+    click.echo(f"{standing.state}: {standing.sentence}")
 
 
 @modem.command("list")

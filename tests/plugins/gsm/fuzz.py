@@ -1,15 +1,17 @@
-"""Random and spoilt input for everything that reads what a modem says: `make fuzz`, and a share of it in the suite.
+"""Random and spoilt input for everything that reads what a modem or the other end of its socket says: `make fuzz`, and a share of it in the suite.
 
     python tests/plugins/gsm/fuzz.py [inputs] [seed]
 
-Ends with status 1 and the input if anything but PduError is raised; the same seed makes the same inputs.
+Ends with status 1 and the input if anything but the typed errors is raised; the same seed makes the same inputs.
 """
 
+import asyncio
 import random
 import sys
 import time
 from collections.abc import Callable
 
+from sidetone_gsm import wire
 from sidetone_gsm.at import answers
 from sidetone_gsm.at.commands import Command, ask
 from sidetone_gsm.at.dialogue import Dialogue, Event
@@ -99,15 +101,48 @@ def try_stream(dice: random.Random) -> list[Event]:
     return events
 
 
+SAID = [
+    wire.encode(said)
+    for said in (
+        wire.Hello(), wire.Ping(), wire.Send(reference="r", to="+4915112345678", body="häl\u2028lo", valid_until=1),
+        wire.Find(reference="r"), wire.Stored(item=7), wire.Standing(state="ok", sentence="Registered."),
+        wire.Result(reference="r", outcome="accepted", parts=["a-1", "a-2"]), wire.Odd(raw="00", reason="no text"),
+        wire.Text(id="in-1", sender="+4915112345678", body="hello"), wire.Report(id="a-1", status="delivered"),
+        wire.Said(at=1, way="<", text="OK"),
+    )
+]  # fmt: skip
+
+
+def try_wire(dice: random.Random) -> None:
+    """A line between a modem's process and the daemon, as a broken or hostile other end would write it."""
+    line = dice.randbytes(dice.randrange(300)) if dice.random() < 0.1 else spoilt(dice.choice(SAID), dice)
+    if dice.random() < 0.1:
+        line = b"[" * dice.randrange(100_000) + line
+    for hear in (wire.hear_daemon, wire.hear_modem):
+        reader = asyncio.StreamReader(limit=wire.LONGEST_LINE, loop=LOOP)
+        reader.feed_data(line + b"\n" * (dice.random() < 0.9))
+        reader.feed_eof()
+        hearing = hear(reader)
+        try:
+            hearing.send(None)  # everything is there: it never waits
+        except (StopIteration, wire.WireFault):
+            continue
+        raise AssertionError("it waits for more after the end")
+
+
+LOOP = asyncio.new_event_loop()
+LOOP.close()  # readers only want to know one
 OCTETS = tuple(bytes.fromhex(seed) for seed in SEEDS)
 
 
 def fuzz(inputs: int, seed: int) -> None:
-    """Try so many inputs, nine PDUs to a stream; raises what should not have been raised, noted with its number."""
+    """Try so many inputs, eight PDUs to a stream and a line of the socket; raises what should not have been raised, noted with its number."""
     for number in range(inputs):
         dice = random.Random(seed << 32 | number)
         try:
-            if number % 10:
+            if number % 10 == 5:
+                try_wire(dice)
+            elif number % 10:
                 try_pdu(dice)
             else:
                 try_stream(dice)
@@ -121,4 +156,4 @@ if __name__ == "__main__":
     chosen = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(2**32)
     began = time.monotonic()
     fuzz(wanted, chosen)
-    print(f"{wanted} inputs of seed {chosen} in {time.monotonic() - began:.0f} s: only PduError was raised")
+    print(f"{wanted} inputs of seed {chosen} in {time.monotonic() - began:.0f} s: only typed errors were raised")

@@ -91,9 +91,14 @@ async def test_texts_go_and_come_over_the_deaths_of_either(tmp_path: Path) -> No
             with running(file, "modem", "serve", "stick"):
                 await stands(file, "ok")
                 assert "elivered" in await ask(file, "carriers", "try", "stick", "--to", GRACE)
+                said = await ask(file, "modem", "log", "stick")
+                assert "> (a PDU)" in said
+                assert "ok: Registered" in said
+                for secret in (GRACE, GRACE[3:], SIM, "262011234567890", "while it was dead"):
+                    assert secret not in said
         log = json.loads(await ask(file, "messages", "list", "--json"))
     finally:
         modem.unplug()
     assert len(modem.taken) == 2
     directions = sorted((row["direction"], row["status"]) for row in log)
-    assert directions == [("inbound", "received"), ("outbound", "delivered"), ("outbound", "delivered")]
+    assert directions == [("inbound", "received"), *[("outbound", "delivered")] * 2]

@@ -1,6 +1,7 @@
 """A modem's life: it comes back by itself, and says in words what only a person can mend."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,38 @@ async def test_a_sim_that_fills_up_is_told_before_it_is_full(clock: FakeClock, t
         found = standing(station, clock)
         assert found.state == "degraded"
         assert "almost full (16 of 20)" in found.sentence
+
+
+async def test_the_balance_is_asked_for_once_a_day_and_told_when_it_is_low(clock: FakeClock, tmp_path: Path) -> None:
+    radio = Radio()
+    code: dict[str, Any] = {"balance_code": "*100#", "balance_low": 5.0, "drain_every": 60.0}
+    async with at_work(radio, tmp_path, clock, listen=False, **code) as station:
+        await calm()
+        assert radio.port
+        radio.port.ussd["*100#"] = "Ihr Guthaben: 12,34 EUR, Tel. 0049151"
+        await later(clock, 64)
+        assert standing(station, clock).sentence == "Registered with Far Net, signal good (-73 dBm). Balance: 12.34."
+        await later(clock, 180)
+        assert radio.asked.count('AT+CUSD=1,"*100#",15') == 1
+        radio.port.say('+CUSD: 1,"4.20 EUR. Reply 1 for more",15')
+        await later(clock, 64)
+        found = standing(station, clock)
+        assert (found.state, "The SIM's balance is low: 4.20." in found.sentence) == ("degraded", True)
+        assert "AT+CUSD=2" in radio.asked, "the network holds no session open"
+        radio.port.say('+CUSD: 0,"Service not available",15', "+CUSD: nonsense")
+        await calm()
+        assert standing(station, clock) == found
+    async with at_work(radio, tmp_path, clock, listen=False, **code) as station:
+        await later(clock, 64)
+        assert "4.20" in standing(station, clock).sentence
+        assert radio.asked.count('AT+CUSD=1,"*100#",15') == 1, "a new process asks no sooner"
+
+
+async def test_the_bearer_is_set_where_that_is_wanted(clock: FakeClock, tmp_path: Path) -> None:
+    radio = Radio()
+    async with at_work(radio, tmp_path, clock, listen=False, bearer=2):
+        await calm()
+    assert "AT+CGSMS=2" in radio.asked
 
 
 async def test_a_network_that_refuses_is_told(clock: FakeClock, tmp_path: Path) -> None:
