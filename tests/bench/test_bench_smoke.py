@@ -190,7 +190,7 @@ def test_what_idle_sessions_take_is_measured_of_a_floor() -> None:
     measure = Measure("smoke", NullFloor, NullFloor, idle_sessions, {"kib_each": None})
     (line,) = measure.take(msgspec.structs.replace(BRIEF, sessions=50))
     assert line.targets["null_floor"]["kib_each"].median > 0
-    assert line.goal is line.met is None
+    assert (line.goal, line.met) == (None, None)
 
 
 def test_a_filled_store_is_made_once_and_says_what_the_daemon_would_have_written(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from browser.daemon import Daemon
 from browser.outside import Outside
-from browser.person import WATCH_POLICY, Person
+from browser.person import SOON, WATCH_POLICY, Person
 from house.needs import need
 
 CHROMIUM = os.environ.get("SIDETONE_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
@@ -30,6 +30,8 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 Seat = Callable[..., Awaitable[Person]]
+
+expect.set_options(timeout=SOON)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,6 +18,8 @@ from sidetone.plugin.running import Patience
 from sidetone.testing.clock import FakeClock
 from sidetone.testing.context import MemoryKeep, RecordingWayIn
 
+PATIENCE = 30.0  # seconds; a bound for a machine that is busy, not a wait
+
 CARRIER = """
 import asyncio
 from dataclasses import dataclass
@@ -137,7 +139,7 @@ class House:
 
     async def settled(self, said: Callable[[], bool]) -> None:
         """Wait until something holds that the state of a part decides."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not said():
                 self._changed.clear()
                 await self._changed.wait()

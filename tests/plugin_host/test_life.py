@@ -9,7 +9,7 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
-from plugin_host.stage import CARRIER, House, Shop
+from plugin_host.stage import CARRIER, PATIENCE, House, Shop
 from sidetone.domain.health import Health, State
 from sidetone.plugin import context
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
@@ -270,7 +270,7 @@ async def test_a_background_task_that_will_not_end_is_left_behind(shop: Shop, ho
     await host.start()
     await house.clock.until_asleep()
     carrier = shop.built("main")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await host.stop()
     carrier.over = True
     await carrier.task

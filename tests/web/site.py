@@ -50,6 +50,7 @@ from sidetone.web.rooms import Rooms
 from sidetone.web.server import Server
 from sidetone.web.tls import Tls
 
+PATIENCE = 30.0  # seconds; a bound for a machine that is busy, not a wait
 PASSWORD = "three quiet words"
 PHONE = "+4915112345678"
 CARRIERS = ("demo", "main")

@@ -12,7 +12,7 @@ from sidetone.domain.health import State
 from sidetone.store.connection import Store
 from sidetone.testing.clock import FakeClock
 from sidetone.web.listener import CannotListen, bind
-from web.site import API, PHONE, Site
+from web.site import API, PATIENCE, PHONE, Site
 
 
 def settings(listen: str, folder: Path) -> ServerSettings:
@@ -73,7 +73,7 @@ async def test_a_wait_ends_when_something_changes(site: Site) -> None:
     await site.clock.until_asleep(others + 1)
     sent = await root.post(f"{API}/handset/demo/phones/{PHONE[1:]}/messages", {"to": "030 901820100", "body": "hi"})
     assert (sent.status, sent.json["number"]) == (201, "+4930901820100")
-    phones = (await asyncio.wait_for(waiting, 5)).json
+    phones = (await asyncio.wait_for(waiting, PATIENCE)).json
     assert phones["version"] > version
     assert [text["body"] for text in phones["items"][0]["messages"]] == ["hi"]
     assert (await root.get(f"{API}/conversations")).json["items"][0]["last_message"]["body"] == "hi"

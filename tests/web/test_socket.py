@@ -15,7 +15,7 @@ from sidetone.live.feed import ROOM, Subscription
 from sidetone.store.connection import READERS, Store
 from sidetone.testing.clock import FakeClock
 from sidetone.views import UserChange
-from web.site import API, PHONE, Person, Site, frames
+from web.site import API, PATIENCE, PHONE, Person, Site, frames
 
 DAY = 24 * 60 * 60
 
@@ -36,7 +36,7 @@ async def talk(ada: Person) -> str:
 
 async def until(reached: Callable[[], bool]) -> None:
     """Wait for what happens in real time, since pings do."""
-    for _ in range(1000):
+    for _ in range(int(PATIENCE / 0.005)):
         if reached():
             return
         await asyncio.sleep(0.005)
@@ -169,21 +169,21 @@ async def test_a_stopping_server_says_so(site: Site) -> None:
     socket = await ada.socket()
     stopping = asyncio.create_task(site.server.stop())
     assert await closed(socket) == 1001
-    await asyncio.wait_for(stopping, 5)
+    await asyncio.wait_for(stopping, PATIENCE)
 
 
 async def test_a_screen_that_comes_while_the_server_stops_hears_it_too(site: Site) -> None:
     ada = await site.someone("ada")
     await ada.get(f"{API}/me")
     gate = threading.Event()
-    held = [asyncio.create_task(site.store.read(lambda _: gate.wait(10))) for _ in range(READERS)]
+    held = [asyncio.create_task(site.store.read(lambda _: gate.wait(PATIENCE))) for _ in range(READERS)]
     coming = asyncio.create_task(ada.socket())
     await until(lambda: bool(subscriptions(site)))
     stopping = asyncio.create_task(site.server.stop())
     await asyncio.sleep(0)  # those who are connected have been told now
     gate.set()
     assert await closed(await coming) == 1001
-    await asyncio.wait_for(stopping, 5)
+    await asyncio.wait_for(stopping, PATIENCE)
     await asyncio.gather(*held)
 
 

@@ -23,7 +23,7 @@ from sidetone.testing.wire import Wire
 
 OUR_NUMBER = "+493012345678"
 THEIR_NUMBER = "+4915112345678"
-PATIENCE = 5.0  # seconds of real time until a test that waits for the far side gives up
+PATIENCE = 30.0  # seconds of real time until a test that waits for the far side gives up
 
 Arrange = Callable[[], Awaitable[Mapping[str, Any]]]
 

@@ -102,7 +102,7 @@ class GsmRig(CarrierRig):
         """Whether the daemon has all that the modem had; not, where the store is full: then the spool has it."""
         spool = self.station.spool
         before = count()
-        for _ in range(500):
+        for _ in range(15_000):  # half a minute at least
             await asyncio.sleep(0.002)
             if self.workbench.way_in.failure is not None and spool.waiting() and not self.radio.slots:
                 return False
