@@ -145,7 +145,7 @@ class App:
         await self._furnish(store, listener)
 
     async def _open_store(self, path: Path) -> Store:
-        self.parts.set("store", State.STARTING, "Being opened.")
+        self.parts.set("store", State.STARTING, "Being opened.", code="store.opening")
         taken = await self._link.upgrading(lambda progress: migrate.prepare(path, progress=progress))
         if taken:
             log.info("store upgraded", steps=len(taken))
@@ -164,9 +164,10 @@ class App:
                 self.parts.set("store", State.FAILED, str(self._fatal))
                 self.end()
             elif store.full:
-                self.parts.set("store", State.DEGRADED, "The disk is full: nothing new is stored until there is space.")
+                words = "The disk is full: nothing new is stored until there is space."
+                self.parts.set("store", State.DEGRADED, words, code="store.full")
             else:
-                self.parts.set("store", State.OK, "What is acknowledged is on the disk.")
+                self.parts.set("store", State.OK, "What is acknowledged is on the disk.", code="store.ok")
 
         store.on_change(tell)
         tell()

@@ -113,6 +113,8 @@ async def test_a_session_that_is_closed_is_over(site: Site) -> None:
 async def test_the_overview_says_how_each_part_is_and_counts_a_day(site: Site) -> None:
     world = await build(site)
     seen = (await world.people["root"].get(f"{API}/admin/overview")).json
+    store = next(part for part in seen["parts"] if part["name"] == "store")
+    assert {"code", "values"} <= store.keys()
     assert seen["ready"]
     assert {"store", "outbox", "carrier demo"} <= {part["name"] for part in seen["parts"]}
     assert (seen["users"], seen["admins"], seen["numbers"], seen["unowned"]) == (4, 1, 2, 0)

@@ -78,7 +78,7 @@ class Engine:
         self._ticker.add_done_callback(self._ended)
         self._rerouter = asyncio.create_task(self._rerouting.run(), name="rerouting")
         self._rerouter.add_done_callback(self._ended)
-        self._parts.set("outbox", State.OK, "Messages are taken up as they come.")
+        self._parts.set("outbox", State.OK, "Messages are taken up as they come.", code="outbox.ok")
 
     async def stop(self) -> None:
         """Claim nothing more, let what is under way end, then stop."""
@@ -219,5 +219,5 @@ class Engine:
             self._parts.remove(f"queue {name}")
         for name, count in waiting.items():
             words = f"Messages that wait for a carrier that is not running: {count}."
-            self._parts.set(f"queue {name}", State.DEGRADED, words)
+            self._parts.set(f"queue {name}", State.DEGRADED, words, code="queue.orphans", n=count)
         self._orphaned = set(waiting)

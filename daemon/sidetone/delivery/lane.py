@@ -310,9 +310,9 @@ class Lane:
             self._parts.set(self._part, State.DEGRADED, f"Messages wait: {self._pace.trouble}. Sidetone keeps trying.")
         elif stuck:
             words = f"Sends that do not end although their time is over: {stuck}. If they stay, restart Sidetone."
-            self._parts.set(self._part, State.DEGRADED, words)
+            self._parts.set(self._part, State.DEGRADED, words, code="queue.stuck", n=stuck)
         else:
-            self._parts.set(self._part, State.OK, "Messages go out.")
+            self._parts.set(self._part, State.OK, "Messages go out.", code="queue.ok")
 
 
 def outgoing(claim: Claimed) -> Outgoing:

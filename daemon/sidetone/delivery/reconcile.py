@@ -224,7 +224,7 @@ class Asker:
             words = f"What the carrier did not tell cannot be asked for: {trouble} It is tried again."
             self._parts.set(self.part, State.DEGRADED, words)
         else:
-            self._parts.set(self.part, State.OK, "What the carrier did not tell is asked for.")
+            self._parts.set(self.part, State.OK, "What the carrier did not tell is asked for.", code="reconcile.ok")
 
     async def _poll(self, carrier: PollsInbound) -> None:
         began = self._clock.now()

@@ -90,7 +90,7 @@ class WayIn:
     def _flag(self, carrier: str, count: int) -> None:
         if count:
             words = f"Sent by this carrier, not understood, and kept as it came: {count}."
-            self._parts.set(f"inbound {carrier}", State.DEGRADED, words)
+            self._parts.set(f"inbound {carrier}", State.DEGRADED, words, code="inbound.misunderstood", n=count)
 
     def _arrival(self, carrier: str, message: InboundMessage, received: int) -> Arrival:
         recipient = _recipient(_text(message.recipient), self._country)

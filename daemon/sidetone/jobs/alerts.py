@@ -83,7 +83,7 @@ class Alerts:
     async def _look(self, settings: MailSettings) -> None:
         if settings != self._tried:  # what was wrong may be mended
             self._tried, self._faults, self._not_before = settings, 0, 0
-            self._parts.set(PART, State.OK, "Alerts are sent by mail.")
+            self._parts.set(PART, State.OK, "Alerts are sent by mail.", code="mail.ok")
         parts = {name: health for name, health in self._parts.all().items() if name != PART}
         now = self._clock.now()
         seen = look(self._book, parts, now, settings.after)
@@ -107,7 +107,8 @@ class Alerts:
             return
         self._faults = 0
         words = f"The mail server refuses some of the recipients: {refused}." if refused else "Alerts are sent by mail."
-        self._parts.set(PART, State.DEGRADED if refused else State.OK, words)
+        state, code = (State.DEGRADED, "mail.refused") if refused else (State.OK, "mail.ok")
+        self._parts.set(PART, state, words, code=code, n=refused)
         log.info("alert sent", count=len(news.ill) + len(news.well))
         self._book = told(self._book, news, now, str(message["Message-ID"]))
         with suppress(StoreError):  # a full disk may be the trouble itself; then it is told again after a restart

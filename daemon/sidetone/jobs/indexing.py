@@ -40,7 +40,7 @@ class Indexer:
 
     def start(self) -> None:
         """Begin with what came while nobody looked."""
-        self._parts.set(PART, State.STARTING, "The index is being looked at.")
+        self._parts.set(PART, State.STARTING, "The index is being looked at.", code="search.looking")
         self._store.listen(self._hear)
         self._task = asyncio.create_task(self._run(), name="search-index")
 
@@ -111,9 +111,10 @@ class Indexer:
 
     def _tell(self, left: int) -> None:
         if left > GROUP:
-            self._parts.set(PART, State.STARTING, f"Being built: {left} texts cannot be found yet.")
+            words = f"Being built: {left} texts cannot be found yet."
+            self._parts.set(PART, State.STARTING, words, code="search.building", n=left)
         else:
-            self._parts.set(PART, State.OK, "Every text can be found.")
+            self._parts.set(PART, State.OK, "Every text can be found.", code="search.ok")
 
     async def _rest(self) -> None:
         if self._rest_for:

@@ -163,7 +163,7 @@ class Retention:
         sure = await self._store.write(_look_at_clock, now, is_new=self._is_new)
         self._is_new = False
         if sure is None:
-            self._parts.set(PART, State.OK, "What is due goes.")
+            self._parts.set(PART, State.OK, "What is due goes.", code="retention.ok")
             return ""
         words = clock_words(now, sure)
         self._parts.set(PART, State.DEGRADED, words)

@@ -143,7 +143,7 @@ class Scheduler:
 
     async def _run(self, standing: _Standing) -> None:
         job = standing.job
-        self._parts.set(f"job {job.name}", State.OK, "Waits for its time.")
+        self._parts.set(f"job {job.name}", State.OK, "Waits for its time.", code="job.waits")
         soon = NEVER if job.after_start is None else self._clock.ticks() + int(job.after_start * 1000)
         while True:
             try:

@@ -74,9 +74,10 @@ class Silence:
         for name, longest in watched.items():
             silence = self._last.silence(name)
             if silence < longest:
-                self._parts.set(_part(name), State.OK, "Texts come in.")
+                self._parts.set(_part(name), State.OK, "Texts come in.", code="arrivals.ok")
             elif not young:
-                self._parts.set(_part(name), State.DEGRADED, silent_words(name, silence))
+                words, hours = silent_words(name, silence), silence // HOUR
+                self._parts.set(_part(name), State.DEGRADED, words, code="arrivals.silent", carrier=name, n=hours)
 
 
 def silent_words(carrier: str, ms: int) -> str:

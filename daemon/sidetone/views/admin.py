@@ -84,11 +84,13 @@ class OpenSession(View, frozen=True, kw_only=True):
 
 
 class PartStanding(View, frozen=True, kw_only=True):
-    """A part of the daemon and how it is."""
+    """A part of the daemon and how it is; `code` and `values` say the same for other languages, where there is one."""
 
     name: str
     state: str
     sentence: str
+    code: str
+    values: dict[str, str]
 
 
 class HourOfTraffic(View, frozen=True, kw_only=True):

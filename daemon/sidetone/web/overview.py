@@ -24,7 +24,13 @@ async def look(rooms: Rooms) -> Overview:
         version=__version__,
         ready=rooms.parts.ready,
         parts=[
-            PartStanding(name=name, state=health.state.value, sentence=health.sentence)
+            PartStanding(
+                name=name,
+                state=health.state.value,
+                sentence=health.sentence,
+                code=rooms.parts.words(name).code,
+                values=rooms.parts.words(name).values,
+            )
             for name, health in rooms.parts.all().items()
         ],
         users=people["users"],

@@ -95,7 +95,9 @@ class Server:
             sock=listener.socket,
             **({} if self._tls is None else self._tls.terms()),
         )
-        self._rooms.parts.set(PART, State.OK, f"Listening on {self.settings.listen}.")
+        self._rooms.parts.set(
+            PART, State.OK, f"Listening on {self.settings.listen}.", code="listener.ok", at=self.settings.listen
+        )
 
     async def stop(self) -> None:
         """Let nobody in any more, close the live sockets, finish the requests under way."""

@@ -488,11 +488,13 @@ export interface Page<T> {
     seq: string;
 }
 
-/** A part of the daemon and how it is. */
+/** A part of the daemon and how it is; `code` and `values` say the same for other languages, where there is one. */
 export interface PartStanding {
     name: string;
     state: string;
     sentence: string;
+    code: string;
+    values: Record<string, string>;
 }
 
 /** One segment that the carrier counts by itself. */

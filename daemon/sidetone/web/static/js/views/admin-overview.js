@@ -83,8 +83,14 @@ const PLACE_OF = {
     receipts: { path: "admin/carriers", link: "admin.carriers" },
     reconcile: { path: "admin/carriers", link: "admin.carriers" },
     inbound: { path: "admin/carriers", link: "admin.carriers" },
+    arrivals: { path: "admin/carriers", link: "admin.carriers" },
     job: { path: "admin/jobs", link: "admin.jobs" },
 };
+
+/** In the reader's language where there are words for it, else as the daemon says it. @param {PartStanding} part */
+function saidOf({ sentence, code, values }) {
+    return (code && known(`said.${code}`, values)) || sentence;
+}
 
 /** @param {string} name such as "carrier main" */
 function partName(name) {
@@ -115,8 +121,8 @@ function Health({ seen }) {
 function Parts({ parts }) {
     return html`<ul class="parts">
         ${parts.map(
-            ({ name, state, sentence }) => html`<li key=${name} data-part=${name}>
-                <strong>${partName(name)}</strong> ${h(HealthMark, { state })} ${sentence && html`<span class="hint">${sentence}</span>`}
+            (part) => html`<li key=${part.name} data-part=${part.name}>
+                <strong>${partName(part.name)}</strong> ${h(HealthMark, { state: part.state })} ${part.sentence && html`<span class="hint">${saidOf(part)}</span>`}
             </li>`,
         )}
     </ul>`;
