@@ -107,6 +107,19 @@ test("a search that failed says so and can be tried again; a further page too", 
     assert.deepEqual([ids(search), search.fault.value], [[4, 2], null]);
 });
 
+test("what was too new to be found is looked for again in a moment, but not behind the back of who reads on", async () => {
+    const search = await lookedFor("parcel", found([8], "8", { behind: 2 }));
+    assert.equal(search.behind.value, 2);
+    mock.timers.tick(1500);
+    await server.says({ items: [], next: null, seq: "a:1" });
+    await server.says(found([9, 8], "8", { behind: 1 }));
+    assert.deepEqual([ids(search), search.behind.value], [[9, 8], 1]);
+    void search.more();
+    await server.says(found([3]));
+    mock.timers.tick(1500);
+    assert.deepEqual([ids(search), server.asked.length], [[9, 8, 3], 0]);
+});
+
 test("without words nothing is found and nothing asked", async () => {
     const search = await lookedFor("parcel", found([9]));
     search.look({ ...NOTHING, q: " " });

@@ -19,6 +19,9 @@ const PAUSE = 200;
 const PAGE = 20;
 /** An answer that ran out of time before it found anything is followed so often by itself. */
 const MOST_EMPTY = 12;
+/** What was too new to be found is looked for again after this, so often; in ms. */
+const MOMENT = 1500;
+const MOST_MOMENTS = 3;
 
 /** Whether only messages of some kind are asked for, so that people are no answer. @param {Asked} asked */
 export const isNarrow = ({ q: _, ...rest }) => Object.values(rest).some(Boolean);
@@ -35,6 +38,7 @@ export class Search {
     #abort = new AbortController();
     /** @type {string | null} */
     #next = null;
+    #moments = 0;
 
     constructor() {
         /** @type {import("./lib/ui.js").Signal<State>} */
@@ -61,6 +65,7 @@ export class Search {
         if (JSON.stringify(asked) === JSON.stringify(this.asked.peek()) && this.state.peek() !== "failed") return;
         this.#stop();
         if (!asked.q.trim()) return this.#clear(asked);
+        this.#moments = 0;
         batch(() => {
             this.asked.value = asked;
             this.state.value = "looking";
@@ -104,6 +109,7 @@ export class Search {
                 this.state.value = "ready";
             });
             if (!page.items.length && page.next) await this.more();
+            else if (page.behind) this.#lookOnceMore(asked, abort);
         } catch (fault) {
             if (abort.aborted) return;
             batch(() => {
@@ -111,6 +117,16 @@ export class Search {
                 this.state.value = "failed";
             });
         }
+    }
+
+    /** Look again for what was too new, as long as nobody has gone on to older messages. @param {Asked} asked @param {AbortSignal} abort */
+    #lookOnceMore(asked, abort) {
+        if (this.#moments >= MOST_MOMENTS) return;
+        this.#moments += 1;
+        const first = this.messages.peek();
+        this.#timer = setTimeout(() => {
+            if (!abort.aborted && !this.readingMore.peek() && this.messages.peek() === first) void this.#begin(asked, abort);
+        }, MOMENT);
     }
 
     /** @param {Pick<SearchView, "items" | "contacts" | "next" | "behind">} page */

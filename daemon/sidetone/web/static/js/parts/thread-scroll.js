@@ -35,7 +35,7 @@ export function useScroll(box, content, keeper, kept) {
         if (row instanceof HTMLElement) {
             keeper.toRow(row, shown?.offset ?? "middle");
             if (shown?.offset === undefined) row.focus({ preventScroll: true });
-        } else if (shown && ready) tell(t("thread.gone"));
+        } else if (shown && ready && shown.offset === undefined) tell(t("thread.gone"));
     }, [keeper, shown]);
 }
 

@@ -4,7 +4,6 @@
 export default {
     search: "Suche",
     "search.placeholder": "Nachrichten und Personen suchen",
-    "search.results": "Gefundenes",
     "search.conversations": "Unterhaltungen",
     "search.people": "Kontakte",
     "search.messages": "Nachrichten",
@@ -41,7 +40,6 @@ export default {
     "search.here_of": "Nur mit {name} suchen",
     "search.you": "Sie:",
     "search.text_to": "{name}: an {number} schreiben",
-    "palette.message": "Nachricht",
     "thread.newer": "Neuere Nachrichten werden gelesen …",
     "thread.gone": "Diese Nachricht ist nicht mehr da.",
     "keys.search": "Eine Nachricht, einen Namen oder eine Nummer finden",

@@ -4,7 +4,6 @@
 export default {
     search: "Search",
     "search.placeholder": "Search messages and people",
-    "search.results": "What was found",
     "search.conversations": "Conversations",
     "search.people": "Contacts",
     "search.messages": "Messages",
@@ -41,7 +40,6 @@ export default {
     "search.here_of": "Search only with {name}",
     "search.you": "You:",
     "search.text_to": "{name}: write to {number}",
-    "palette.message": "Message",
     "thread.newer": "Reading newer messages …",
     "thread.gone": "This message is not here any more.",
     "keys.search": "Find a message, name or number",
