@@ -8,7 +8,7 @@ import pytest
 from house.scratch import keep_in_memory
 
 keep_in_memory()
-for _suite in ("contract_incoming", "contract_life", "contract_sending", "carrier_rig"):
+for _suite in ("contract_incoming", "contract_life", "contract_sending", "carrier_rig", "directory_contract"):
     pytest.register_assert_rewrite(f"sidetone.testing.{_suite}")  # before any test imports them
 
 from sidetone.store.connection import Store  # noqa: E402

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ import structlog
 
 from sidetone.clock import SteadyClock, SystemClock
 from sidetone.config.changes import reading
-from sidetone.config.shapes import Config, LogSettings, MessagingSettings, ServerSettings
+from sidetone.config.shapes import Config, DirectorySection, LogSettings, MessagingSettings, ServerSettings
 from sidetone.control.desk import Desk
 from sidetone.control.reload import Hands, Reloader
 from sidetone.control.server import ControlServer
@@ -31,6 +31,7 @@ from sidetone.delivery.way_in import WayIn
 from sidetone.delivery.word_replies import WordReplies, answering
 from sidetone.directory.contacts import Contacts
 from sidetone.directory.search import Search
+from sidetone.directory.sync import Sync
 from sidetone.domain.health import State
 from sidetone.egress.allowed import Allowed
 from sidetone.errors import StoreError
@@ -53,8 +54,9 @@ from sidetone.people.setup import FirstAdmin
 from sidetone.people.sign_in import SignInDesk
 from sidetone.people.users import Users
 from sidetone.plugin.context import Surroundings
+from sidetone.plugin.directory_host import DirectoryHost
 from sidetone.plugin.host import Host
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Patience
 from sidetone.store import audit, migrate, restore
 from sidetone.store.audit import About, Act
 from sidetone.store.connection import Store
@@ -187,9 +189,11 @@ class App:
             config.messaging, lambda name: answering(reloader.config.carriers.get(name), host.carriers.get(name))
         )
         way_in = WayIn(store, self.parts, country, words=words, wake=engine.ring, meters=self._meters)
-        host = self._host(store, server, way_in)
+        around = self._around(server, way_in)
+        host = self._host(store, around)
+        sync = self._sync(store, around)
         reconciler = Reconciler(store, self._clock, self.parts, way_in, config.messaging, patience=self._patience)
-        reloader = await self._new_reloader(store, host, engine, reconciler, (sending.adopt, words.adopt))
+        reloader = await self._new_reloader(store, host, engine, reconciler, (sending.adopt, words.adopt), sync.adopt)
         retention = self._retention(store, reloader)
         first_admin = FirstAdmin(store, passwords, sessions, data_dir=server.data_dir, public_url=server.public_url)
         indexer = Indexer(store, self._clock, self.parts)
@@ -224,7 +228,7 @@ class App:
             meters=self._meters,
             metrics_token=lambda: reloader.config.metrics.token,
         )
-        await self._start_carriers(host, engine, reconciler)
+        await self._start_carriers(host, engine, reconciler, sync)
         await self._start_jobs(rooms, indexer)
         await self._start_watching(store, reloader)
         self.setup_link = await first_admin.prepare()
@@ -240,14 +244,22 @@ class App:
         self._stack.push_async_callback(web.stop)
         self._link.up(self.url, Signs(writer=rooms.store.probe, beats=lambda: engine.beats))
 
-    async def _start_carriers(self, host: Host, engine: Engine, reconciler: Reconciler) -> None:
+    async def _start_carriers(self, host: Host, engine: Engine, reconciler: Reconciler, sync: Sync) -> None:
         host.on_ready(lambda name: engine.open(host.carriers[name]))
         self._stack.push_async_callback(host.stop)
         host.on_ready(lambda name: reconciler.open(host.carriers[name]))
         self._stack.push_async_callback(engine.stop)  # before the carriers, which it may still be using
         self._stack.push_async_callback(reconciler.stop)
+        self._stack.push_async_callback(sync.stop)
         await engine.start()
         await host.start()
+        await sync.start(self._config.directories)
+
+    def _sync(self, store: Store, around: Surroundings) -> Sync:
+        config = self._config
+        keep = partial(PluginValues, store)
+        host = DirectoryHost(config.directories, around=around, parts=self.parts, keep=keep, patience=self._patience)
+        return Sync(store, self._clock, host, config.folder, around.default_country)
 
     async def _new_reloader(
         self,
@@ -256,6 +268,7 @@ class App:
         engine: Engine,
         reconciler: Reconciler,
         others: Sequence[Callable[[MessagingSettings], None]],
+        directories: Callable[[Mapping[str, DirectorySection], list[str]], Awaitable[None]],
     ) -> Reloader:
         def adopt(terms: MessagingSettings) -> None:
             for hold_to in (engine.adopt, reconciler.adopt, *others):
@@ -279,6 +292,7 @@ class App:
             log=outside.relog,
             note=partial(store.write, audit.note, Act.CONFIG_RELOADED, About("config")),
             renew=renew,
+            directories=directories,
         )
         return Reloader(await asyncio.to_thread(reading, self._config), hands)
 
@@ -309,8 +323,8 @@ class App:
         self._stack.push_async_callback(reloader.end)
         self._reloader = reloader
 
-    def _host(self, store: Store, server: ServerSettings, way_in: WayIn) -> Host:
-        around = Surroundings(
+    def _around(self, server: ServerSettings, way_in: WayIn) -> Surroundings:
+        return Surroundings(
             clock=self._clock,
             public_url=server.public_url,
             default_country=server.default_country,
@@ -319,6 +333,8 @@ class App:
             way_in=way_in,
             allowed=Allowed(server.allow_private),
         )
+
+    def _host(self, store: Store, around: Surroundings) -> Host:
         return Host(
             self._config.carriers,
             around=around,

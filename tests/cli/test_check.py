@@ -54,7 +54,7 @@ type = "lien"
         f"{at}:4: server.default_country is no country that has phone numbers; "
         "write its two letters as in ISO 3166, such as DE, GB or US.",
         f"{at}:16: carriers.fourth.type names a plugin that is not installed; perhaps line is meant; "
-        "allowed are gsm, handset, line, restcomm.",
+        "allowed are csv, gsm, handset, line, restcomm.",
         f"{at}:8: carriers.main.most is too large; allowed is from 1 to 1000.",
         f"{at}:9: carriers.main.mots is not a setting; perhaps most is meant; "
         "allowed are create, deadline, most, phones.",
@@ -145,6 +145,7 @@ def test_plugins_are_listed_with_the_carriers_that_use_them(tmp_path: Path, shop
         "package": "acme-line",
         "version": "1.0",
         "carriers": ["b"],
+        "directories": [],
         "state": "ok",
         "failures": {},
         "troubles": {},
@@ -153,8 +154,8 @@ def test_plugins_are_listed_with_the_carriers_that_use_them(tmp_path: Path, shop
     words = "Plugin wrong cannot be used (ZeroDivisionError)."
     assert (rows["wrong"]["state"], rows["wrong"]["failures"]) == ("failed", {"a": words})
     lines = sidetone("--config", file, "plugins").stdout.splitlines()
-    assert lines[0].split() == ["TYPE", "VERSION", "PACKAGE", "CARRIERS", "STATE"]
-    assert "line      1.0      acme-line   b         ok" in lines
+    assert lines[0].split() == ["TYPE", "VERSION", "PACKAGE", "CARRIERS", "DIRECTORIES", "STATE"]
+    assert "line      1.0      acme-line   b         -            ok" in lines
     assert lines[-1] == f"a: {words}"
 
 

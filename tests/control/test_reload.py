@@ -1,5 +1,6 @@
 """Reloading: what has changed counts at once, alone, or nothing does."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from plugin_host.stage import CARRIER, House, Shop
 from sidetone.config.changes import reading
 from sidetone.config.load import load
-from sidetone.config.shapes import Config
+from sidetone.config.shapes import Config, DirectorySection
 from sidetone.control.reload import Hands, Reloader, Verdict
 from sidetone.domain.health import State
 from sidetone.plugin.found import installed
@@ -58,6 +59,7 @@ class Site:
             log=self.did.append,
             note=self.note,
             renew=self.renew,
+            directories=self.directories,
         )
         self.reloader = Reloader(reading(config), hands)
         return self
@@ -68,6 +70,9 @@ class Site:
     async def shut(self, name: str) -> None:
         if name in self.host.carriers:
             self.did.append((name, self.host.carriers[name].ready, self.calls(name).count("stop")))
+
+    async def directories(self, sections: Mapping[str, DirectorySection], anew: list[str]) -> None:
+        self.did.append((list(sections), anew))
 
     async def renew(self) -> str:
         return ""

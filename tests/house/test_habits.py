@@ -16,6 +16,7 @@ MAY_CATCH_ALL = {
     "sidetone.delivery.reconcile",
     "sidetone.jobs.scheduler",
     "sidetone.plugin.host",
+    "sidetone.plugin.hosting",
     "sidetone.store.connection",
     "sidetone.web.middleware",
 }

@@ -17,8 +17,11 @@ import pytest
 import sidetone.plugin as plugin_api
 from house.source import ROOT, plugins
 from plugin_host.stage import House, Shop
+from sidetone.config.load import load
 from sidetone.plugin import hookspecs
+from sidetone.plugin.rehearsal import rehearse
 from sidetone.testing.carrier_contract import CarrierContract, CarrierRig, WiredRig
+from sidetone.testing.directory_contract import DirectoryContract, DirectoryRig
 
 pytest_plugins = ["plugin_host.conftest"]
 
@@ -154,6 +157,14 @@ def test_every_test_of_the_suite_is_listed() -> None:
     assert sorted(listed) == sorted(tests)
 
 
+def test_the_suite_and_the_rig_of_directories_are_listed() -> None:
+    rig = {name: call for name, call in vars(DirectoryRig).items() if inspect.isfunction(call) and name[0] != "_"}
+    listed = {row[0].strip("`") for row in rows("The rig of a directory")}
+    assert listed == {signature(name, call) for name, call in rig.items()}
+    tests = {name.removeprefix("test_") for name in dir(DirectoryContract) if name.startswith("test_")}
+    assert sorted(row[0].strip("`") for row in rows("What the suite of directories holds")) == sorted(tests)
+
+
 def test_every_plugin_of_the_tree_is_on_the_checklist() -> None:
     head = next(line for line in TEXT.splitlines() if line.startswith("| rule | "))
     assert set(re.findall(r"`(\w+)`", head)) == {name.removeprefix("sidetone_") for name in plugins()}
@@ -170,9 +181,19 @@ async def test_the_section_of_the_example_builds_its_carrier(shop: Shop, house: 
     assert set(host.carriers["main"].hook_urls) == {"text", "report"}
 
 
+def test_the_section_of_the_directory_reads_into_its_settings(shop: Shop, tmp_path: Path) -> None:
+    shop.install("rolodex", block("sidetone_rolodex.py"))
+    file = tmp_path / "sidetone.toml"
+    file.write_text('[server]\ndefault_country = "DE"\n' + block("directories.toml"))
+    file.chmod(0o600)
+    config = load(file, types=["rolodex"])
+    assert rehearse({}, tmp_path, directories=config.directories).faults == ()
+    assert config.directories["cards"].label == "Rolodex"
+
+
 @pytest.mark.slow
-def test_the_example_passes_the_suite(tmp_path: Path) -> None:
-    for file in ("sidetone_pigeon.py", "test_pigeon.py", "pyproject.toml"):
+def test_the_examples_pass_their_suites(tmp_path: Path) -> None:
+    for file in ("sidetone_pigeon.py", "test_pigeon.py", "sidetone_rolodex.py", "test_rolodex.py", "pyproject.toml"):
         (tmp_path / file).write_text(block(file))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
     done = subprocess.run(

@@ -28,9 +28,11 @@ def test_the_installed_entry_points_are_the_declared_ones() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name.removeprefix("sidetone_") for name in plugins()))
-def test_every_carrier_in_the_tree_is_held_to_the_contract_of_carriers(name: str) -> None:
+def test_every_plugin_in_the_tree_is_held_to_the_contract_of_its_kind(name: str) -> None:
     (suite,) = (ROOT / "tests/plugins" / name).glob("test_contract.py")
-    assert "(CarrierContract):" in suite.read_text(encoding="utf-8")
+    offered = vars(importlib.import_module(f"sidetone_{name}"))
+    for hook, contract in (("sidetone_carrier", "(CarrierContract):"), ("sidetone_directory", "(DirectoryContract):")):
+        assert (contract in suite.read_text(encoding="utf-8")) == (hook in offered)
 
 
 def test_every_hook_is_answered_by_a_plugin_of_the_tree() -> None:

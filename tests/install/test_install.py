@@ -44,7 +44,12 @@ def test_the_user_the_folders_and_the_command_are_there(debian: Debian) -> None:
     data, etc = debian.root / "var/lib/sidetone", debian.root / "etc/sidetone"
     assert (data.stat().st_uid, data.stat().st_gid, data.stat().st_mode & 0o777) == (user, group, 0o700)
     assert (etc.stat().st_uid, etc.stat().st_gid, etc.stat().st_mode & 0o777) == (0, group, 0o750)
-    assert sorted(path.name for path in (etc / "conf.d").iterdir()) == ["gsm.toml", "handset.toml", "restcomm.toml"]
+    assert sorted(path.name for path in (etc / "conf.d").iterdir()) == [
+        "csv.toml",
+        "gsm.toml",
+        "handset.toml",
+        "restcomm.toml",
+    ]
     assert (etc / "credentials").stat().st_mode & 0o777 == 0o700
     assert debian.run("sidetone --version").startswith("sidetone, version ")
     assert "all is well" in debian.run("sidetone check")

@@ -14,7 +14,7 @@ from sidetone.domain.health import State
 from sidetone.parts import Parts
 from sidetone.plugin.context import Surroundings
 from sidetone.plugin.host import Host
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Patience
 from sidetone.testing.clock import FakeClock
 from sidetone.testing.context import MemoryKeep, RecordingWayIn
 

@@ -172,12 +172,13 @@ async def test_what_could_not_be_built_takes_no_message(shop: Shop, house: House
 def test_plugins_can_be_listed_without_importing_them(shop: Shop) -> None:
     module = shop.install("line", "raise SystemExit", package="acme")
     plugin = installed()["line"]
-    assert view(plugin, {"b": "line", "a": "line", "c": "other"}) == {
+    assert view(plugin, {"b": "line", "a": "line", "c": "other"}, {"d": "line", "e": "other"}) == {
         "type": "line",
         "module": module,
         "package": "acme",
         "version": "1.0",
         "carriers": ["a", "b"],
+        "directories": ["d"],
     }
 
 

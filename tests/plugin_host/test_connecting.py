@@ -10,7 +10,7 @@ from plugin_host.stage import CARRIER, Shop
 from sidetone.cli.settings import load_settings
 from sidetone.domain.health import Health, State
 from sidetone.plugin.connecting import connect
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Patience
 
 SERVER = '[server]\ndata_dir = "data"\ndefault_country = "DE"\n'
 SHORT = Patience(start=0.05, stop=0.05, health=0.05, grace=0.05)

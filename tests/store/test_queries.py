@@ -18,6 +18,8 @@ LARGE = {
     "contact",
     "contact_number",
     "conversation",
+    "directory_contact",
+    "directory_number",
     "forgotten",
     "idempotency",
     "journal",
@@ -40,8 +42,10 @@ MAY_SCAN = {
     "restore.EMPTY_OUTBOX": "is run while nothing else is",
     "restore.END_SESSIONS": "is run while nothing else is",
     "carriers.QUEUES": "counts what waits and what is under way, and reads no more than that",
+    "contacts.SEEN": "is never run by itself: each query that is built on it says whose",
     "contacts.UNSOUGHT": "reads an index that holds only the rows it is for",
     "conversations.SEEN_BY": "is never run by itself: each query that is built on it says whose, or which",
+    "directories.SEEN": "is never run by itself: each query that is built on it says which",
     "figures.SESSIONS": "counts what is kept by the smallest index there is: a user has a few",
     "figures.WAITING": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "opt_outs.SHOWN": "is never run by itself: each query that is built on it says which",
@@ -49,7 +53,7 @@ MAY_SCAN = {
     "outbox.QUEUES": "counts what waits, and reads no more than that: the index holds only the rows that wait",
     "sessions.SWEEP": "is run once a day; a user has a few sessions, and an index on their age would be written each time one is seen",
 }
-ONE_ENGINES = ("search.",)  # modules where what only SQLite speaks stands on purpose
+ONE_ENGINES = ("search.", "directory_search.")  # modules where what only SQLite speaks stands on purpose
 FULL_READING = re.compile(r"^SCAN (\w+)|^SEARCH (\w+) USING AUTOMATIC")
 WRITES_ITS_OWN = {"sidetone.store.migrate"}
 

@@ -29,16 +29,17 @@ def check(file: Path, connecting: bool, as_json: bool) -> None:
     """Say what is wrong with the configuration.
 
     Everything at once, each fault with its place and what is allowed; nothing is started. With --connect, and when
-    nothing is wrong, each carrier is asked whether it takes the credentials, and so is the mail server of the alerts.
+    nothing is wrong, each carrier is asked whether it takes the credentials, each directory whether it can be read, and the
+    mail server of the alerts whether it takes them.
     """
     from sidetone.config.fault import ConfigError
 
     try:
         config = load_settings(file)
     except ConfigError as error:
-        found, carriers = examined(error, file), error.carriers
+        found, carriers, directories = examined(error, file), error.carriers, error.directories
     else:
-        found, carriers = examined(config, file), config.carriers
+        found, carriers, directories = examined(config, file), config.carriers, config.directories
     faults = [each for each in found if not each.note]
     tried = {} if faults or not connecting else reached(file)
     failed = any(health.state is State.FAILED for health in tried.values())
@@ -56,7 +57,9 @@ def check(file: Path, connecting: bool, as_json: bool) -> None:
     for line in lines:
         click.echo(line)
     names = ", ".join(f"{carrier.name} ({carrier.type})" for carrier in carriers.values())
-    click.echo(f"{file}: all is well. Carriers: {names or 'none yet'}.")
+    books = ", ".join(f"{directory.name} ({directory.type})" for directory in directories.values())
+    told = f" Directories: {books}." if books else ""
+    click.echo(f"{file}: all is well. Carriers: {names or 'none yet'}.{told}")
 
 
 _STANDS = {State.OK: "works", State.DEGRADED: "works, with trouble", State.FAILED: "does not work"}
@@ -70,8 +73,8 @@ def reached(file: Path) -> Mapping[str, Health]:
 async def _reached(config: "Config") -> Mapping[str, Health]:
     from sidetone.plugin.connecting import connect
 
-    carriers, mail = await asyncio.gather(connect(config), _mail(config))
-    return {f"carriers.{name}": health for name, health in carriers.items()} | mail
+    plugins, mail = await asyncio.gather(connect(config), _mail(config))
+    return {**plugins, **mail}
 
 
 async def _mail(config: "Config") -> dict[str, Health]:
@@ -91,7 +94,8 @@ async def _mail(config: "Config") -> dict[str, Health]:
 
 
 def _label(key: str) -> str:
-    return f"Carrier {key.partition('.')[2]}" if "." in key else key.capitalize()
+    kind, _, name = key.partition(".")
+    return f"{'Carrier' if kind == 'carriers' else 'Directory'} {name}" if name else key.capitalize()
 
 
 def _row(key: str, health: Health) -> dict[str, str]:
@@ -108,6 +112,6 @@ def examined(found: "Config | ConfigError", file: Path) -> "list[Fault]":
 
     folder = file.absolute().parent
     if isinstance(found, ConfigError):
-        return [*found.faults, *rehearse(found.carriers, folder).faults]
-    plugins = rehearse(found.carriers, folder, Allowed(found.server.allow_private)).faults
+        return [*found.faults, *rehearse(found.carriers, folder, directories=found.directories).faults]
+    plugins = rehearse(found.carriers, folder, Allowed(found.server.allow_private), found.directories).faults
     return [*plugins, *troubles(found.server, folder, SystemClock().now())]

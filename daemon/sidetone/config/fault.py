@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from sidetone.domain.fault import SidetoneError
 
 if TYPE_CHECKING:
-    from sidetone.config.shapes import CarrierSection
+    from sidetone.config.shapes import CarrierSection, DirectorySection
 
 
 class Place(NamedTuple):
@@ -56,11 +56,17 @@ class Fault:
 
 
 class ConfigError(SidetoneError):
-    """The configuration is wrong; `faults` are all that was found, `carriers` the sections that can be read."""
+    """The configuration is wrong; `faults` are all that was found, `carriers` and `directories` the sections that can be read."""
 
     code: ClassVar[str] = "bad-config"
 
-    def __init__(self, faults: Sequence[Fault], carriers: "Mapping[str, CarrierSection] | None" = None) -> None:
+    def __init__(
+        self,
+        faults: Sequence[Fault],
+        carriers: "Mapping[str, CarrierSection] | None" = None,
+        directories: "Mapping[str, DirectorySection] | None" = None,
+    ) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
         self.carriers = carriers or {}
+        self.directories = directories or {}

@@ -10,6 +10,7 @@ from typing import TypeVar
 from phonenumbers import SUPPORTED_REGIONS
 
 from sidetone.config.address import is_address, is_loopback, split_address, url_fault, url_of
+from sidetone.config.directories import read_directories
 from sidetone.config.fault import ConfigError, Fault
 from sidetone.config.files import read_files
 from sidetone.config.reader import nearest, read_settings
@@ -20,6 +21,7 @@ from sidetone.config.shapes import (
     LISTEN,
     CarrierSection,
     Config,
+    DirectorySection,
     LogSettings,
     MailSettings,
     MessagingSettings,
@@ -41,7 +43,7 @@ SHAPES = {
     "metrics": MetricsSettings,
     "mail": MailSettings,
 }
-SECTIONS = (*SHAPES, "carriers", "routes")
+SECTIONS = (*SHAPES, "carriers", "directories", "routes")
 TLS_CERT, TLS_KEY = "tls_cert", "tls_key"
 OPT_OUT_REPLIES = ("", "us", "carrier")
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -80,10 +82,11 @@ class _Loader:
         metrics = self._settings(MetricsSettings, "metrics", groups)
         mail = self._mail(groups)
         carriers = self._carriers(groups)
+        directories = self._directories(groups)
         routes, faults = read_routes(self._table("routes"), [*self._table("carriers")], self._path.parent)
         self._faults += faults
         if self._faults or not (server and store and messaging and retention and log and metrics and mail):
-            raise ConfigError(self._faults, carriers)
+            raise ConfigError(self._faults, carriers, directories)
         return Config(
             file=self._path,
             server=server,
@@ -95,6 +98,7 @@ class _Loader:
             mail=mail,
             carriers=carriers,
             routes=routes,
+            directories=directories,
         )
 
     def _refuse_unknown_sections(self) -> None:
@@ -198,11 +202,11 @@ class _Loader:
             remedy = f"it stands in URLs: use at most {_LONGEST_NAME} small letters, digits, - and _"
             self._fault(key, "has a name that cannot be", remedy)
         type_ = table.get("type")
+        if (wrong := self._wrong_type(type_)) is not None:
+            what, remedy, unknown = wrong
+            self._fault(f"{key}.type", what, remedy, unknown=unknown)
         if not isinstance(type_, str):
-            self._fault(f"{key}.type", "is missing or no text", self._installed())
             return None
-        if self._types is not None and type_ not in self._types:
-            self._fault(f"{key}.type", "names a plugin that is not installed", self._installed(type_), unknown=True)
         reply = table.get("opt_out_reply", "")
         if reply not in OPT_OUT_REPLIES or (reply == "" and "opt_out_reply" in table):
             allowed = "allowed are us (Sidetone answers STOP, START and HELP) and carrier (it does so by itself)"
@@ -218,6 +222,21 @@ class _Loader:
         allowed = f"allowed are {_LEAST_SILENCE} to {_MOST_SILENCE}, and 0 for never"
         self._fault(f"{key}.silence_hours", "is no number of hours that can be", allowed)
         return 0
+
+    def _directories(self, groups: frozenset[int]) -> dict[str, DirectorySection]:
+        found, faults = read_directories(self._table("directories"), self._path.parent, self._wrong_type)
+        self._faults += faults
+        for directory in found.values():
+            directory.table.groups = groups
+        return found
+
+    def _wrong_type(self, type_: object) -> tuple[str, str, bool] | None:
+        """What is wrong with a section's type, what to do, and whether there is no such plugin; None when all is well."""
+        if not isinstance(type_, str):
+            return "is missing or no text", self._installed(), False
+        if self._types is not None and type_ not in self._types:
+            return "names a plugin that is not installed", self._installed(type_), True
+        return None
 
     def _installed(self, type_: str = "") -> str:
         if self._types is None:

@@ -1,7 +1,7 @@
 """Sidetone's own settings. `etc/sidetone.toml` is their manual."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -203,6 +203,40 @@ class CarrierSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectorySettings:
+    """What Sidetone itself reads of each `[directories.NAME]`; the rest is the plugin's.
+
+    `label` is empty for the section's name, `country` for `default_country`.
+    """
+
+    label: str = setting("", pattern="[^<>]{0,40}", help="what people see a name come from, up to 40 characters")
+    country: str = setting(
+        "", pattern="([A-Z]{2})?", help="the country of its numbers without a country code, two capital letters"
+    )
+    most_gone: int = setting(
+        50,
+        minimum=1,
+        maximum=100,
+        help="how many of a hundred contacts may be missing at once before that is held back",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectorySection:
+    """`[directories.NAME]`: the plugin that `type` names, Sidetone's own settings, and what the plugin will read."""
+
+    name: str
+    type: str
+    table: Section
+    own: DirectorySettings = field(default_factory=DirectorySettings)
+
+    @property
+    def label(self) -> str:
+        """What people see a name come from."""
+        return self.own.label or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings. `file` is the main file; relative paths start from its folder."""
 
@@ -216,6 +250,7 @@ class Config:
     mail: MailSettings
     carriers: Mapping[str, CarrierSection]
     routes: tuple[Rule, ...] = ()
+    directories: Mapping[str, DirectorySection] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sidetone import __version__
+from sidetone.config.shapes import Config
 from sidetone.control.reload import Verdict
 from sidetone.control.services import Services
 from sidetone.domain.health import Health, State
@@ -66,13 +67,16 @@ class CarrierRow(View, frozen=True, kw_only=True):
 
 
 class PluginRow(View, frozen=True, kw_only=True):
-    """A plugin, the carriers that use it, why some of them cannot be used (`failures`), and what fails of others."""
+    """A plugin, the carriers and directories that use it, why some of them cannot be used (`failures`), and what fails of
+    others; a directory is called `directory NAME` there.
+    """
 
     type: str
     module: str
     package: str
     version: str
     carriers: list[str]
+    directories: list[str]
     state: str
     failures: dict[str, str]
     troubles: dict[str, str]
@@ -117,17 +121,19 @@ async def list_carriers(services: Services, _ask: CarriersAsk) -> list[CarrierRo
 
 
 async def list_plugins(services: Services, _ask: PluginsAsk) -> list[PluginRow]:
-    """Every installed plugin with how the carriers that use it are."""
-    types = {name: section.type for name, section in services.config().carriers.items()}
-    return plugin_rows(types, _states(services))
+    """Every installed plugin with how the carriers and directories that use it are."""
+    return plugin_rows(services.config(), _states(services) | _directory_states(services))
 
 
-def plugin_rows(types: Mapping[str, str], states: Mapping[str, Health]) -> list[PluginRow]:
-    """Every installed plugin. `types` and `states` are those of the configured carriers, by their names."""
+def plugin_rows(config: Config | None, states: Mapping[str, Health]) -> list[PluginRow]:
+    """Every installed plugin. `states` are those of the carriers by their names, and of each `directory NAME`."""
+    carriers = {name: section.type for name, section in config.carriers.items()} if config else {}
+    directories = {name: section.type for name, section in config.directories.items()} if config else {}
     rows = []
     for plugin in installed().values():
-        fields: dict[str, Any] = plugin_fields(plugin, types)
-        own = {name: states[name] for name in fields["carriers"]}
+        fields: dict[str, Any] = plugin_fields(plugin, carriers, directories)
+        used = [*fields["carriers"], *(f"directory {name}" for name in fields["directories"])]
+        own = {name: states[name] for name in used}
         worst = next((state for state in USED if state in {health.state for health in own.values()}), State.OFF)
         failures, troubles = _sentences(own, State.FAILED), _sentences(own, State.DEGRADED)
         rows.append(PluginRow(**fields, state=worst, failures=failures, troubles=troubles))
@@ -145,6 +151,23 @@ def _with_its_parts(own: Health, parts: Parts, name: str) -> Health:
     others = (parts.get(f"{part} {name}") for part in ("queue", "reconcile"))
     worse = (other.sentence for other in others if other.state in (State.DEGRADED, State.FAILED))
     return next((Health(State.DEGRADED, sentence) for sentence in worse), own)
+
+
+def _directory_states(services: Services) -> dict[str, Health]:
+    """How each `directory NAME` is, likewise."""
+    config = services.config()
+    if services.running is not None:
+        return {part: services.running.parts.get(part) for part in (f"directory {name}" for name in config.directories)}
+    return rehearsed_directories(config, Health(State.OFF, "Sidetone is not running."))
+
+
+def rehearsed_directories(config: Config, fine: Health) -> dict[str, Health]:
+    """How each `directory NAME` is when it is only built: it cannot be used, or is `fine`."""
+    failures = rehearse({}, config.folder, directories=config.directories).directory_failures
+    return {
+        f"directory {name}": Health(State.FAILED, failures[name]) if name in failures else fine
+        for name in config.directories
+    }
 
 
 def _states(services: Services) -> dict[str, Health]:

@@ -1,7 +1,7 @@
 """`sidetone reload`: the configuration read again, and as much of it put in force as a running daemon can."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from msgspec import field
 
 from sidetone.config.changes import AT_START, Changes, Reading, changes, reading
 from sidetone.config.fault import ConfigError, Fault
-from sidetone.config.shapes import Config, LogSettings, MessagingSettings
+from sidetone.config.shapes import Config, DirectorySection, LogSettings, MessagingSettings
 from sidetone.domain.health import State
 from sidetone.domain.route import Rule
 from sidetone.errors import StoreError
@@ -36,7 +36,7 @@ class Hands:
     `reread` reads the files anew, off the loop; it raises ConfigError. `telling` lasts as long as a reload does.
     `shut` lets what is under way with a carrier end and gives it nothing new; `messaging`, `routes` and `log` put those
     sections in force. `note` keeps what came of it. `renew` uses a renewed certificate and says so; it raises ConfigError for
-    one that cannot be served.
+    one that cannot be served. `directories` puts the directories in force that there are now, and starts some of them anew.
     """
 
     reread: Callable[[], Config]
@@ -48,6 +48,7 @@ class Hands:
     log: Callable[[LogSettings], None]
     note: Callable[[str], Awaitable[None]]
     renew: Callable[[], Awaitable[str]]
+    directories: Callable[[Mapping[str, DirectorySection], list[str]], Awaitable[None]]
 
 
 class Reloader:
@@ -107,7 +108,8 @@ class Reloader:
         after = reading(self._hands.reread())
         found = changes(self._now, after)
         new = [*found.added, *found.changed]
-        if faults := _faults(after.config, new):
+        faults = [*_faults(after.config, new), *_directory_faults(after.config, found.directories_anew)]
+        if faults:
             raise ConfigError(faults)
         failed = {name for name, carrier in self._hands.host.carriers.items() if carrier.health.state is State.FAILED}
         again = [name for name in after.config.carriers if name in failed and name not in new]
@@ -122,6 +124,8 @@ class Reloader:
             await self._hands.host.retire(name)
             await self._hands.shut(name)
             await self._hands.host.replace(after.config.carriers[name])
+        if found.directories:
+            await self._hands.directories(after.config.directories, list(found.directories_anew))
         if "messaging" in found.live:
             self._hands.messaging(after.config.messaging)
         if "routes" in found.live:
@@ -129,7 +133,7 @@ class Reloader:
         if "log" in found.live:
             self._hands.log(after.config.log)
         still = {name: getattr(self._now.config, name) for name in AT_START}  # these wait for a restart
-        self._now = Reading(replace(after.config, **still), after.carriers)
+        self._now = Reading(replace(after.config, **still), after.carriers, after.directories)
         verdict = Verdict(applied=_applied(found, anew) + ([renewed] if renewed else []), restart=_waiting(found))
         for sentence in verdict.applied + verdict.restart:
             log.info("reloaded", sentence=sentence)
@@ -147,6 +151,11 @@ def _faults(config: Config, names: Sequence[str]) -> Sequence[Fault]:
     return rehearse({name: config.carriers[name] for name in names}, config.folder).faults
 
 
+def _directory_faults(config: Config, names: Sequence[str]) -> Sequence[Fault]:
+    """As `_faults`, for directories."""
+    return rehearse({}, config.folder, directories={name: config.directories[name] for name in names}).faults
+
+
 def _applied(found: Changes, anew: Sequence[str]) -> list[str]:
     sentences = [f"Carrier {name} is stopped; what waits for it goes on waiting." for name in found.removed]
     for name in anew:
@@ -156,6 +165,10 @@ def _applied(found: Changes, anew: Sequence[str]) -> list[str]:
             sentences.append(f"Carrier {name} has changed and starts anew.")
         else:
             sentences.append(f"Carrier {name} had failed and starts anew.")
+    sentences += [f"Directory {name} starts anew." for name in found.directories_anew]
+    sentences += [f"Directory {name} is gone, and the names that it gave." for name in found.directories_gone]
+    if found.directories and not found.directories_anew and not found.directories_gone:
+        sentences.append("The directories are asked in another order.")
     return sentences + [f"[{name}] counts from now on." for name in found.live]
 
 

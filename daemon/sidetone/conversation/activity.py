@@ -81,6 +81,7 @@ def _row(talk: ConversationView) -> ActivityRow:
         number=talk.number,
         party=talk.party,
         contact=talk.contact,
+        listed=talk.listed,
         read_only=talk.read_only,
         opted_out=talk.opted_out,
         blocked=talk.blocked,

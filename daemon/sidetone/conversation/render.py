@@ -15,6 +15,7 @@ from sidetone.views import (
     ContactView,
     ConversationView,
     HoldView,
+    ListedName,
     MessageDetail,
     MessageView,
     OptOutView,
@@ -60,13 +61,23 @@ def conversation_view(row: Any, country: str) -> ConversationView:  # noqa: ANN4
     contact = None
     if row["contact_id"] is not None:
         contact = Person(id=str(row["contact_id"]), name=row["contact_name"])
+    listed = None
+    if row["listed_id"] is not None:
+        listed = ListedName(
+            contact_id=str(row["listed_id"]),
+            name=row["listed_name"],
+            directory=row["directory"],
+            label=row["directory_label"],
+            others=row["listed_others"],
+        )
     return ConversationView(
         id=str(row["id"]),
         kind=row["kind"],
-        title=contact.name if contact else party.display,
+        title=contact.name if contact else listed.name if listed else party.display,
         number=own_number({"id": row["number_id"], "e164": row["e164"], "label": row["label"]}, country),
         party=party,
         contact=contact,
+        listed=listed,
         unread=row["unread"],
         read_up_to=str(row["read_up_to"]) if row["read_up_to"] else None,
         favourite=bool(row["favourite"]),
@@ -81,14 +92,22 @@ def conversation_view(row: Any, country: str) -> ConversationView:  # noqa: ANN4
 
 
 def contact_views(found: list[Any], numbers: list[Any], country: str) -> list[ContactView]:
-    """Personal contacts with their numbers, from the rows of store.contacts."""
+    """Contacts with their numbers, from the rows of store.contacts or store.directories."""
     of: dict[int, list[ContactNumber]] = {}
     for row in numbers:
         shown = display(row["value"], country) if row["kind"] == "e164" else row["value"]
         number = ContactNumber(number=row["value"], display=shown, type=row["type"])
         of.setdefault(row["contact_id"], []).append(number)
     return [
-        ContactView(id=str(row["id"]), name=row["name"], source="personal", numbers=of.get(row["id"], []))
+        ContactView(
+            id=str(row["id"]),
+            name=row["name"],
+            source=row["source"],
+            source_label=row["source_label"],
+            company=row["company"],
+            job=row["job"],
+            numbers=of.get(row["id"], []),
+        )
         for row in found
     ]
 

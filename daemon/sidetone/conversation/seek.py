@@ -5,6 +5,7 @@ import re
 from sidetone.domain.folding import folded, holding
 from sidetone.domain.terms import sought
 
+MOST_TERMS = 24  # of an index that one query asks for; more would not make it surer
 NAMES = 4  # words of a query that a name must hold
 _LIKE_A_NUMBER = re.compile(r"[\d\s+()./-]+")
 
@@ -27,3 +28,9 @@ def patterns(words: str) -> dict[str, str]:
         "number_like": holding(digits or words),
         **{f"name_{place}": pattern for place, pattern in enumerate(wanted, 1)},
     }
+
+
+def index_terms(words: str) -> str:
+    """What the index of directories' contacts is asked for; empty for words that no index knows."""
+    wanted = sorted({term for each in sought(words, "") for term in each.terms})
+    return " AND ".join(f'"{term}"' for term in wanted[:MOST_TERMS])

@@ -23,7 +23,7 @@ from sidetone.errors import StoreError
 from sidetone.parts import Parts
 from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Window
 from sidetone.plugin.attempt import Overran, attempt
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Patience
 from sidetone.store import reconcile
 from sidetone.store.connection import Store
 from sidetone.store.reconcile import Doubt, Untold

@@ -1,4 +1,4 @@
-"""Search over what a user may read: messages through the index, contacts by their names and numbers."""
+"""Search over what a user may read: messages through the index, people by their names and numbers."""
 
 import time
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from typing import Any, Literal, NamedTuple
 from sidetone.conversation.conversations import END
 from sidetone.conversation.moments import moment
 from sidetone.conversation.render import contact_views, message_view, party_view
-from sidetone.conversation.seek import patterns
+from sidetone.conversation.seek import index_terms, patterns
 from sidetone.domain.folding import plain
 from sidetone.domain.phone import parse_number
 from sidetone.domain.terms import Sought, snippet, sought
 from sidetone.errors import IndexBroken, SearchBusy
 from sidetone.people.render import own_number
 from sidetone.people.viewer import Viewer
-from sidetone.store import contacts, meta, search
+from sidetone.store import contacts, directories, meta, search
 from sidetone.store.connection import Snapshot, Store
 from sidetone.store.search import Found, Limits, conversation_term, owner_term
 from sidetone.store.sqlite import too_slow
@@ -133,8 +133,10 @@ def _messages(look: Snapshot, values: dict[str, Any], wanted: list[Sought], limi
 
 
 def _contacts(look: Snapshot, viewer: Viewer, words: str) -> list[ContactView]:
-    values = {"user_id": viewer.user_id, "after": 0, "limit": CONTACTS, **patterns(words)}
-    return contact_views(*contacts.page(look, values), viewer.country)
+    values = {"user_id": viewer.user_id, "after": 0, "limit": CONTACTS, "source": "", **patterns(words)}
+    found = contact_views(*contacts.page(look, values), viewer.country)
+    left = {**values, "limit": CONTACTS - len(found), "terms": index_terms(words)}
+    return found + (contact_views(*directories.page(look, left), viewer.country) if left["limit"] else [])
 
 
 def _holds(body: str, wanted: list[Sought]) -> bool:
@@ -146,7 +148,7 @@ def _view(row: Any, wanted: list[Sought], country: str) -> FoundMessage:  # noqa
     party = party_view(row["party_kind"], row["party_value"], country)
     return FoundMessage(
         message=message_view(row),
-        title=row["contact_name"] or party.display,
+        title=row["contact_name"] or row["listed_name"] or party.display,
         number=own_number({"id": row["number_id"], "e164": row["e164"], "label": row["label"]}, country),
         party=party,
         snippet=[SnippetPiece(text=piece.text, hit=piece.hit) for piece in snippet(row["body"], wanted)],

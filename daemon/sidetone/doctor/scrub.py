@@ -45,7 +45,7 @@ class Scrub:
 
 
 def settings(config: Config) -> dict[str, Any]:
-    """The configuration as far as it may be told; of a carrier the type, the names of its keys, numbers and switches."""
+    """The configuration as far as it may be told; of a carrier or directory the type, the names of its keys, numbers and switches."""
     told: dict[str, Any] = {}
     for name, shape in SHAPES.items():
         section = getattr(config, name)
@@ -54,6 +54,15 @@ def settings(config: Config) -> dict[str, Any]:
     told["carriers"] = {
         name: {"type": section.type, **{key: _hidden(value) for key, value in section.table.items()}}
         for name, section in config.carriers.items()
+    }
+    told["directories"] = {
+        name: {
+            "type": section.type,
+            "country": section.own.country,
+            "most_gone": section.own.most_gone,
+            **{key: _hidden(value) for key, value in section.table.items()},
+        }
+        for name, section in config.directories.items()
     }
     return told
 
@@ -70,8 +79,10 @@ def _secrets(config: Config) -> Iterator[str]:
     for name, shape in SHAPES.items():
         values = (getattr(getattr(config, name), field.name) for field in fields(shape))
         yield from (value.reveal() for value in values if isinstance(value, Secret) and len(value.reveal()) >= SHORTEST)
-    for section in config.carriers.values():
-        for key, value in section.table.items():
+    for table in [each.table for each in config.carriers.values()] + [
+        each.table for each in config.directories.values()
+    ]:
+        for key, value in table.items():
             if key.endswith((FROM_FILE, FROM_CREDENTIAL)):
                 yield from _behind(key, value, config.folder)
             else:

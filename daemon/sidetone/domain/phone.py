@@ -49,6 +49,7 @@ class NumberFault(StrEnum):
     UNKNOWN_COUNTRY = "unknown-country"
     TRUNK_ZERO = "trunk-zero"
     EMERGENCY = "emergency"
+    ROUNDED = "rounded"
 
 
 _WORDS = {
@@ -67,6 +68,10 @@ _WORDS = {
         "Write it with + and the country code and without that zero, or let the zero be dropped in your settings.",
     ),
     NumberFault.EMERGENCY: ("{typed} is an emergency number and takes no texts.", "In an emergency, call it."),
+    NumberFault.ROUNDED: (
+        "{typed} is what a spreadsheet has made of a number.",
+        "Let the spreadsheet treat the column as text, type the number again, and export once more.",
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """The public plugin API, version `API`: all that a plugin imports of Sidetone beside `sidetone.domain`.
 
-A plugin's module declares `api = (1, 0)`: the version it was written for. A minor version only adds, a major one breaks;
+A plugin's module declares `api = (1, 1)`: the version it was written for. A minor version only adds, a major one breaks;
 what is not named in `__all__` here may change at any time. `docs/plugins.md` is the manual.
 """
 
@@ -27,6 +27,7 @@ from sidetone.plugin.carrier import (
     WebhookRequest,
 )
 from sidetone.plugin.context import Context, KeyValue
+from sidetone.plugin.directory import Directory, DirectoryPage, DirectoryRecord, RecordNumber, SyncAnew
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
 from sidetone.plugin.forms import BadForm, parse_form
 from sidetone.plugin.hookspecs import hookimpl
@@ -45,6 +46,9 @@ __all__ = [
     "Clock",
     "Context",
     "Deferred",
+    "Directory",
+    "DirectoryPage",
+    "DirectoryRecord",
     "Encoding",
     "FindsSent",
     "HasPhones",
@@ -65,6 +69,7 @@ __all__ = [
     "PollsInbound",
     "Receipt",
     "ReceiptStatus",
+    "RecordNumber",
     "RejectKind",
     "Rejected",
     "Secret",
@@ -73,6 +78,7 @@ __all__ = [
     "SidetoneError",
     "State",
     "StoreError",
+    "SyncAnew",
     "TakesWebhooks",
     "TellsStatus",
     "Unknown",

@@ -13,8 +13,9 @@ from sidetone.egress.allowed import Allowed
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
 from sidetone.plugin.context import Surroundings
+from sidetone.plugin.directory_host import DirectoryHost
 from sidetone.plugin.host import Host
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Life, Patience
 
 LONGEST = Patience(start=15.0)  # somebody waits for it
 
@@ -51,7 +52,7 @@ class _Scratch:
 
 
 async def connect(config: Config, patience: Patience = LONGEST) -> Mapping[str, Health]:
-    """Start each configured carrier as the daemon would, ask how it is, and end it; how each was, by name.
+    """Start each carrier and directory as the daemon would, ask how it is, and end it; how each was, as `carriers.NAME`.
 
     Nothing is sent or stored. Takes bounded time whatever the plugins do; raises nothing for what they do.
     """
@@ -65,13 +66,19 @@ async def connect(config: Config, patience: Patience = LONGEST) -> Mapping[str, 
         allowed=Allowed(config.server.allow_private),
     )
     host = Host(config.carriers, around=around, parts=Parts(), keep=lambda _: _Scratch(), patience=patience)
-    with suppress(ConfigError):  # `check` tells of its faults
-        host.load()
+    others = DirectoryHost(
+        config.directories, around=around, parts=Parts(), keep=lambda _: _Scratch(), patience=patience
+    )
+    for each in (host, others):
+        with suppress(ConfigError):  # `check` tells of its faults
+            each.load()
+    lives: list[Life] = [*host.running.values(), *others.running.values()]
     try:
-        found = await asyncio.gather(*(running.try_once() for running in host.carriers.values()))
-        return dict(zip(host.carriers, found, strict=True))
+        found = await asyncio.gather(*(life.try_once() for life in lives))
+        sections = [f"{each.sections}.{name}" for each in (host, others) for name in each.running]
+        return dict(zip(sections, found, strict=True))
     finally:
-        await host.stop()
+        await asyncio.gather(host.stop(), others.stop())
 
 
 def _only_tried() -> StoreError:

@@ -70,14 +70,15 @@ def installed() -> dict[str, Found]:
     return dict(sorted(found.items()))
 
 
-def view(plugin: Found, carriers: Mapping[str, str]) -> dict[str, object]:
-    """A plugin as a listing shows it; `carriers` maps the configured carriers to their types."""
+def view(plugin: Found, carriers: Mapping[str, str], directories: Mapping[str, str]) -> dict[str, object]:
+    """A plugin as a listing shows it; `carriers` and `directories` map those that are configured to their types."""
     return {
         "type": plugin.type,
         "module": plugin.module,
         "package": plugin.distribution,
         "version": plugin.version,
         "carriers": sorted(name for name, type_ in carriers.items() if type_ == plugin.type),
+        "directories": sorted(name for name, type_ in directories.items() if type_ == plugin.type),
     }
 
 

@@ -1,28 +1,31 @@
 """Building what the configuration names without running it: for `sidetone check` and `sidetone plugins`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sidetone.clock import SystemClock
 from sidetone.config.fault import ConfigError, Fault
-from sidetone.config.shapes import CarrierSection
+from sidetone.config.shapes import CarrierSection, DirectorySection
 from sidetone.domain.incoming import InboundMessage, Misunderstood, Receipt
 from sidetone.egress.allowed import AddressRefused, Allowed, hosts
 from sidetone.errors import StoreError
 from sidetone.parts import Parts
 from sidetone.plugin.context import Surroundings
+from sidetone.plugin.directory_host import DirectoryHost
 from sidetone.plugin.found import installed
 from sidetone.plugin.host import Host
+from sidetone.plugin.life import Life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """What is wrong with the sections, and why each carrier that cannot be built cannot, by its name."""
+    """What is wrong with the sections, and why each carrier, or directory, that cannot be built cannot, by its name."""
 
     faults: tuple[Fault, ...]
     failures: Mapping[str, str]
+    directory_failures: Mapping[str, str]
 
 
 class _Nowhere:
@@ -50,7 +53,12 @@ class _Nowhere:
         raise _not_kept()
 
 
-def rehearse(sections: Mapping[str, CarrierSection], folder: Path, allowed: Allowed | None = None) -> Rehearsal:
+def rehearse(
+    sections: Mapping[str, CarrierSection],
+    folder: Path,
+    allowed: Allowed | None = None,
+    directories: Mapping[str, DirectorySection] | None = None,
+) -> Rehearsal:
     """Import and build what the sections name; types that are not installed are passed over.
 
     `folder` is where relative paths start; `allowed` is what the sections may speak to, where that is known.
@@ -66,16 +74,31 @@ def rehearse(sections: Mapping[str, CarrierSection], folder: Path, allowed: Allo
     )
     named = {name: section for name, section in sections.items() if section.type in known}
     host = Host(named, around=around, parts=parts, keep=lambda _: _Nowhere())
-    with suppress(ConfigError):  # its faults are among the host's
-        host.load()
-    failures = {name: parts.get(carrier.part).sentence for name, carrier in host.carriers.items()}
+    books = {name: section for name, section in (directories or {}).items() if section.type in known}
+    others = DirectoryHost(books, around=around, parts=parts, keep=lambda _: _Nowhere())
+    for each in (host, others):
+        with suppress(ConfigError):  # its faults are among the host's
+            each.load()
     return Rehearsal(
-        faults=(*host.faults, *_out_of_reach(sections, allowed)),
-        failures={name: why for name, why in failures.items() if why},
+        faults=(
+            *host.faults,
+            *others.faults,
+            *_out_of_reach("carriers", sections, allowed),
+            *_out_of_reach("directories", books, allowed),
+        ),
+        failures=_failures(host.running.values(), parts),
+        directory_failures=_failures(others.running.values(), parts),
     )
 
 
-def _out_of_reach(sections: Mapping[str, CarrierSection], allowed: Allowed | None) -> Iterator[Fault]:
+def _failures(running: Iterable[Life], parts: Parts) -> dict[str, str]:
+    sentences = {each.name: parts.get(each.part).sentence for each in running}
+    return {name: why for name, why in sentences.items() if why}
+
+
+def _out_of_reach(
+    kind: str, sections: Mapping[str, CarrierSection] | Mapping[str, DirectorySection], allowed: Allowed | None
+) -> Iterator[Fault]:
     """URLs that name an address which may not be spoken to; a name is looked up when it is used."""
     for section in sections.values() if allowed is not None else ():
         reach = allowed.also(section.table) if allowed is not None else Allowed()
@@ -86,7 +109,7 @@ def _out_of_reach(sections: Mapping[str, CarrierSection], allowed: Allowed | Non
                 place = section.table.places.get(key)
                 what, _, remedy = str(refused).partition("; ")
                 yield Fault(
-                    key=f"carriers.{section.name}.{key}", what=f"cannot be reached: {what}", remedy=remedy, place=place
+                    key=f"{kind}.{section.name}.{key}", what=f"cannot be reached: {what}", remedy=remedy, place=place
                 )
             except ValueError:
                 continue

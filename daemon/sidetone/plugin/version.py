@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from sidetone.domain.fault import SidetoneError
 
-API = (1, 0)
+API = (1, 1)
 
 
 class WrongApi(SidetoneError):

@@ -3,7 +3,10 @@
 from typing import Any
 
 from sidetone.store.connection import Snapshot
-from sidetone.store.conversations import SEEN_BY
+from sidetone.store.conversations import CALLED, SEEN_BY
+
+NAME = "coalesce(k.name, dn.shown)"
+NAMELESS = "CASE WHEN k.id IS NULL AND dn.id IS NULL THEN 1 ELSE 0 END"
 
 _WANTED = f"""
     {SEEN_BY}
@@ -12,8 +15,8 @@ _WANTED = f"""
       AND (:direction = '' OR m.direction = :direction) AND (:number = '' OR n.e164 = :number)
       AND m.created_at >= :since AND m.created_at < :until
       AND (:words = '' OR y.value LIKE :number_like ESCAPE '!'
-           OR k.sought LIKE :name_1 ESCAPE '!' AND k.sought LIKE :name_2 ESCAPE '!'
-              AND k.sought LIKE :name_3 ESCAPE '!' AND k.sought LIKE :name_4 ESCAPE '!')
+           OR {CALLED} LIKE :name_1 ESCAPE '!' AND {CALLED} LIKE :name_2 ESCAPE '!'
+              AND {CALLED} LIKE :name_3 ESCAPE '!' AND {CALLED} LIKE :name_4 ESCAPE '!')
 """
 NEWEST_FIRST = f"{_WANTED} AND p.activity < :place ORDER BY p.activity DESC LIMIT :limit"
 OLDEST_FIRST = f"{_WANTED} AND p.activity > :place ORDER BY p.activity LIMIT :limit"
@@ -24,11 +27,12 @@ BY_PARTY_DOWN = f"{_WANTED} ORDER BY y.value DESC, p.activity DESC LIMIT :limit 
 # Who has no name stands behind those who have one, whichever way.
 BY_NAME = f"""
     {_WANTED}
-    ORDER BY CASE WHEN k.id IS NULL THEN 1 ELSE 0 END, k.sought, k.name, p.activity DESC LIMIT :limit OFFSET :place
+    ORDER BY {NAMELESS}, {CALLED}, {NAME}, p.activity DESC
+    LIMIT :limit OFFSET :place
 """
 BY_NAME_DOWN = f"""
     {_WANTED}
-    ORDER BY CASE WHEN k.id IS NULL THEN 1 ELSE 0 END, k.sought DESC, k.name DESC, p.activity DESC
+    ORDER BY {NAMELESS}, {CALLED} DESC, {NAME} DESC, p.activity DESC
     LIMIT :limit OFFSET :place
 """
 UNREAD = "SELECT coalesce(sum(p.unread), 0) AS n FROM participant p WHERE p.user_id = :user_id AND p.activity > 0"

@@ -8,15 +8,18 @@ from sidetone.store import parties
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import Audience, EventType
 
-PAGE = """
-    SELECT c.id, c.name FROM contact c
+SEEN = """
+    SELECT c.id, c.name, 'personal' AS source, '' AS source_label, '' AS company, '' AS job FROM contact c
+"""
+PAGE = f"""
+    {SEEN}
     WHERE c.user_id = :user_id AND c.id > :after
       AND (:words = '' OR c.sought LIKE :name_1 ESCAPE '!' AND c.sought LIKE :name_2 ESCAPE '!'
               AND c.sought LIKE :name_3 ESCAPE '!' AND c.sought LIKE :name_4 ESCAPE '!'
            OR EXISTS (SELECT 1 FROM contact_number k JOIN party y ON y.id = k.party_id
                       WHERE k.contact_id = c.id AND y.value LIKE :number_like ESCAPE '!'))
     ORDER BY c.id LIMIT :limit
-"""
+"""  # noqa: S608 - fragments of our own
 # The numbers of a stretch of one user's contacts, in one query however many contacts there are.
 NUMBERS = """
     SELECT k.contact_id, k.type, y.value, y.kind
@@ -24,10 +27,9 @@ NUMBERS = """
     WHERE c.user_id = :user_id AND k.contact_id >= :first AND k.contact_id <= :last
     ORDER BY k.contact_id, k.position
 """
-ONE = "SELECT c.id, c.name FROM contact c WHERE c.user_id = :user_id AND c.id = :contact_id"
-OF_PARTY = """
-    SELECT c.id, c.name
-    FROM contact c JOIN contact_number k ON k.contact_id = c.id JOIN party y ON y.id = k.party_id
+ONE = f"{SEEN} WHERE c.user_id = :user_id AND c.id = :contact_id"
+OF_PARTY = f"""
+    {SEEN} JOIN contact_number k ON k.contact_id = c.id JOIN party y ON y.id = k.party_id
     WHERE c.user_id = :user_id AND y.kind = :kind AND y.value = :value ORDER BY c.id LIMIT 1
 """
 ADD = """

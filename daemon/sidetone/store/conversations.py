@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from sidetone.store import holds, messages, opt_outs, search, stages
+from sidetone.store import directories, holds, messages, opt_outs, search, stages
 from sidetone.store.connection import Snapshot, Txn
 from sidetone.store.journal import Audience, EventType
 
+CALLED = "coalesce(k.sought, dc.sought)"  # the party's name in `SEEN_BY`, folded
 # A conversation as one participant sees it: `p` is that participant's row, and the only way in.
 SEEN_BY = f"""
     SELECT c.id, c.kind, c.created_at, p.user_id, p.unread, p.read_up_to, p.favourite, p.muted, p.activity,
            n.id AS number_id, n.e164, n.label, y.kind AS party_kind, y.value AS party_value,
-           k.id AS contact_id, k.name AS contact_name,
+           k.id AS contact_id, k.name AS contact_name, {directories.NAMED_COLUMNS},
            CASE WHEN n.owner_kind = c.owner_kind AND n.owner_id = c.owner_id THEN 0 ELSE 1 END AS read_only,
            CASE WHEN {opt_outs.STANDS} THEN 1 ELSE 0 END AS opted_out, c.maybe_opt_out,
            CASE WHEN EXISTS (SELECT 1 FROM block bk WHERE bk.user_id = p.user_id AND bk.party_id = c.party_id)
@@ -23,6 +24,8 @@ SEEN_BY = f"""
     LEFT JOIN contact k ON k.id = (
         SELECT min(kn.contact_id) FROM contact_number kn JOIN contact kc ON kc.id = kn.contact_id
         WHERE kn.party_id = c.party_id AND kc.user_id = p.user_id)
+    {directories.NAMED}
+    LEFT JOIN directory_contact dc ON dc.id = dn.contact_id
     LEFT JOIN message m ON m.id = p.activity
     LEFT JOIN message_body b ON b.message_id = m.id
     LEFT JOIN number f ON f.id = m.number_id
@@ -33,8 +36,8 @@ PAGE = f"""
     WHERE p.user_id = :user_id AND p.activity > 0 AND p.activity < :before
       AND (:unread = 0 OR p.unread > 0) AND (:kind = '' OR c.kind = :kind)
       AND (:words = '' OR y.value LIKE :number_like ESCAPE '!'
-           OR k.sought LIKE :name_1 ESCAPE '!' AND k.sought LIKE :name_2 ESCAPE '!'
-              AND k.sought LIKE :name_3 ESCAPE '!' AND k.sought LIKE :name_4 ESCAPE '!')
+           OR {CALLED} LIKE :name_1 ESCAPE '!' AND {CALLED} LIKE :name_2 ESCAPE '!'
+              AND {CALLED} LIKE :name_3 ESCAPE '!' AND {CALLED} LIKE :name_4 ESCAPE '!')
     ORDER BY p.activity DESC LIMIT :limit
 """
 ONE = f"{SEEN_BY} WHERE p.user_id = :user_id AND p.conversation_id = :conversation_id"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sidetone.domain.folding import FOLDING
 from sidetone.domain.terms import terms_of
-from sidetone.store import messages
+from sidetone.store import directories, messages
 from sidetone.store.connection import Snapshot, Txn
 
 MERGE_PAGES = 16  # of the index, put together in one step
@@ -71,7 +71,8 @@ READABLE = f"""
     SELECT {messages.COLUMNS}, n.e164, n.label, n.id AS number_id, y.kind AS party_kind, y.value AS party_value,
            (SELECT k.name FROM contact k WHERE k.id = (
                 SELECT min(kn.contact_id) FROM contact_number kn JOIN contact kc ON kc.id = kn.contact_id
-                WHERE kn.party_id = c.party_id AND kc.user_id = p.user_id)) AS contact_name
+                WHERE kn.party_id = c.party_id AND kc.user_id = p.user_id)) AS contact_name,
+           dn.shown AS listed_name
     FROM json_each(:ids) w
     JOIN message m ON m.id = w.value
     JOIN participant p ON p.conversation_id = m.conversation_id AND p.user_id = :user_id
@@ -79,6 +80,7 @@ READABLE = f"""
     JOIN conversation c ON c.id = m.conversation_id
     JOIN party y ON y.id = c.party_id
     JOIN number n ON n.id = c.number_id
+    {directories.NAMED}
     {messages.JOINS}
     WHERE (:conversation_id IS NULL OR m.conversation_id = :conversation_id)
       AND (:direction IS NULL OR m.direction = :direction) AND (:status IS NULL OR m.status = :status)

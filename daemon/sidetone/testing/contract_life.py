@@ -21,7 +21,7 @@ from sidetone.plugin.abilities import FindsSent, PollsInbound, TellsStatus, Wind
 from sidetone.plugin.carrier import Limits, TakesWebhooks
 from sidetone.plugin.failures import BadConfig, BadCredentials, NotReady
 from sidetone.plugin.guard import wrongly_said
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Patience
 from sidetone.plugin.version import check_api
 from sidetone.testing.carrier_rig import OUR_NUMBER, PATIENCE, THEIR_NUMBER, CarrierRig, Loaded, accepted, exempt, start
 from sidetone.testing.clock import settle

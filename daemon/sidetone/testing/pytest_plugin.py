@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-for _suite in ("contract_incoming", "contract_life", "contract_sending", "carrier_rig"):
+for _suite in ("contract_incoming", "contract_life", "contract_sending", "carrier_rig", "directory_contract"):
     pytest.register_assert_rewrite(f"sidetone.testing.{_suite}")
 
 from sidetone.testing.clock import FakeClock  # noqa: E402 - what is imported before it is registered is not rewritten

@@ -3,14 +3,14 @@
 from typing import Literal
 
 from sidetone.views.base import Time, View
-from sidetone.views.messaging import PartyView, Person
+from sidetone.views.messaging import ListedName, PartyView, Person
 from sidetone.views.people import OwnNumber
 
 
 class ActivityRow(View, frozen=True, kw_only=True):
     """A conversation by its last message: when (`at`), which way and how it stands, by which own number, with whom.
 
-    `contact` is null for a party that nobody knows. `unread` above 0 is what the list shows under "New".
+    `contact` and `listed` are null for a party that nobody knows. `unread` above 0 is what the list shows under "New".
     """
 
     conversation_id: str
@@ -22,6 +22,7 @@ class ActivityRow(View, frozen=True, kw_only=True):
     number: OwnNumber
     party: PartyView
     contact: Person | None
+    listed: ListedName | None
     read_only: bool
     opted_out: bool
     blocked: bool

@@ -16,11 +16,17 @@ class ContactNumber(View, frozen=True, kw_only=True):
 
 
 class ContactView(View, frozen=True, kw_only=True):
-    """A person as a directory knows them."""
+    """A person as a directory knows them. `source` is `personal` or a directory's name, `source_label` what people call it.
+
+    Only a personal one can be changed; of the others `company` and `job` may be known.
+    """
 
     id: str
     name: str
     source: str
+    source_label: str
+    company: str
+    job: str
     numbers: list[ContactNumber]
 
 

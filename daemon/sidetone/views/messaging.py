@@ -26,6 +26,19 @@ class Person(View, frozen=True, kw_only=True):
     name: str
 
 
+class ListedName(View, frozen=True, kw_only=True):
+    """Whom a directory knows under a party's number: `name`, and how many `others` of that directory share it.
+
+    `directory` is the directory's name, `label` what people call it.
+    """
+
+    contact_id: str
+    name: str
+    directory: str
+    label: str
+    others: int
+
+
 class Problem(View, frozen=True, kw_only=True):
     """Why a message failed or waits: whose fault, the carrier's own code and words."""
 
@@ -64,8 +77,9 @@ class MessageView(View, frozen=True, kw_only=True):
 
 
 class ConversationView(View, frozen=True, kw_only=True):
-    """A thread as one participant sees it; `title` is the party's name when a contact is known, else the number.
+    """A thread as one participant sees it; `title` is the party's name when one is known, else the number.
 
+    `contact` is the user's own contact, whose name goes before that of a directory, `listed`.
     `opted_out`: the party wants no texts from this number, so none can be sent. `maybe_opt_out`: a text of theirs may
     mean so, and a person should say. `blocked`: the user has blocked the party and sees nothing new of it.
     """
@@ -76,6 +90,7 @@ class ConversationView(View, frozen=True, kw_only=True):
     number: OwnNumber
     party: PartyView
     contact: Person | None
+    listed: ListedName | None
     unread: int
     read_up_to: str | None
     favourite: bool

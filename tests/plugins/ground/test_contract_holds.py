@@ -10,7 +10,7 @@ import pytest
 
 from plugins.ground import cheats
 from plugins.ground.tin_can import Can, CanRig
-from sidetone.plugin.running import Patience
+from sidetone.plugin.life import Patience
 from sidetone.testing.carrier_contract import CarrierContract, start
 
 

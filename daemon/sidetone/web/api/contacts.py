@@ -1,4 +1,4 @@
-"""Personal contacts."""
+"""Contacts."""
 
 from typing import Annotated
 
@@ -13,9 +13,10 @@ routes = Routes()
 
 
 class ContactQuery(Paged, frozen=True):
-    """Which contacts; `q` is looked for in names and numbers."""
+    """Which contacts; `q` is looked for in names and numbers. `source`: `personal` or a directory's name."""
 
     q: Annotated[str, Meta(max_length=128)] = ""
+    source: Annotated[str, Meta(max_length=32)] = ""
 
 
 class LookupQuery(Query, frozen=True):
@@ -27,8 +28,10 @@ class LookupQuery(Query, frozen=True):
 
 @routes.add("GET", "/contacts")
 async def contacts(call: Call, query: ContactQuery) -> Page[ContactView]:
-    """The user's own contacts."""
-    return await call.rooms.contacts.page(call.viewer, words=query.q, after=cursor(query.after), limit=query.limit)
+    """The user's own contacts, then those of the directories."""
+    return await call.rooms.contacts.page(
+        call.viewer, words=query.q, after=cursor(query.after), limit=query.limit, source=query.source
+    )
 
 
 @routes.add("POST", "/contacts", status=201, creates=True, errors=(InvalidNumber,))
@@ -51,11 +54,11 @@ async def contact(call: Call) -> ContactView:
 
 @routes.add("PATCH", "/contacts/{id}", errors=(InvalidNumber,))
 async def change_contact(call: Call, ask: NewContact) -> ContactView:
-    """Replace a contact's name and numbers."""
+    """Replace a personal contact's name and numbers."""
     return await call.rooms.contacts.change(call.viewer, call.id(), ask)
 
 
 @routes.add("DELETE", "/contacts/{id}")
 async def remove_contact(call: Call) -> None:
-    """Forget a contact."""
+    """Forget a personal contact."""
     await call.rooms.contacts.remove(call.viewer, call.id())

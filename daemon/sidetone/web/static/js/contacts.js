@@ -1,5 +1,5 @@
 // @ts-check
-// Personal contacts: what the UI asks of them.
+// Contacts, the user's own and those of directories: what the UI asks of them.
 
 import { ask } from "./api.js";
 import { noteContact, noteContactGone } from "./conversations.js";

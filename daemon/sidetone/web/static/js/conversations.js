@@ -177,9 +177,14 @@ export function noteContactGone(id, seq = null) {
     for (const known of shelf.values()) if (known.contact?.id === id) noteNoContact(known, seq);
 }
 
+/** The name of whoever is outside, null where nobody knows it. @param {Pick<ConversationView, "contact" | "listed">} conversation */
+export function knownAs({ contact, listed }) {
+    return contact?.name ?? listed?.name ?? null;
+}
+
 /** @param {ConversationView} known @param {string | null} seq */
 function noteNoContact(known, seq) {
-    edit(known.id, (each) => ({ ...each, title: each.party.display, contact: null }), seq);
+    edit(known.id, (each) => ({ ...each, title: each.listed?.name ?? each.party.display, contact: null }), seq);
 }
 
 /** Forget all: somebody else signs in, or the journal was lost. */

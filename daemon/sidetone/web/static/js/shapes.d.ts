@@ -1,6 +1,6 @@
 // Generated from sidetone/views: python -m sidetone.web.typings daemon/sidetone/web/static/js/shapes.d.ts
 
-/** A conversation by its last message: when (`at`), which way and how it stands, by which own number, with whom. `contact` is null for a party that nobody knows. `unread` above 0 is what the list shows under "New". */
+/** A conversation by its last message: when (`at`), which way and how it stands, by which own number, with whom. `contact` and `listed` are null for a party that nobody knows. `unread` above 0 is what the list shows under "New". */
 export interface ActivityRow {
     conversation_id: string;
     kind: "sms" | "chat";
@@ -11,6 +11,7 @@ export interface ActivityRow {
     number: OwnNumber;
     party: PartyView;
     contact: Person | null;
+    listed: ListedName | null;
     read_only: boolean;
     opted_out: boolean;
     blocked: boolean;
@@ -95,11 +96,14 @@ export interface ContactNumber {
     type: string;
 }
 
-/** A person as a directory knows them. */
+/** A person as a directory knows them. `source` is `personal` or a directory's name, `source_label` what people call it. Only a personal one can be changed; of the others `company` and `job` may be known. */
 export interface ContactView {
     id: string;
     name: string;
     source: string;
+    source_label: string;
+    company: string;
+    job: string;
     numbers: ContactNumber[];
 }
 
@@ -109,7 +113,7 @@ export interface ConversationChange {
     muted?: boolean;
 }
 
-/** A thread as one participant sees it; `title` is the party's name when a contact is known, else the number. `opted_out`: the party wants no texts from this number, so none can be sent. `maybe_opt_out`: a text of theirs may mean so, and a person should say. `blocked`: the user has blocked the party and sees nothing new of it. */
+/** A thread as one participant sees it; `title` is the party's name when one is known, else the number. `contact` is the user's own contact, whose name goes before that of a directory, `listed`. `opted_out`: the party wants no texts from this number, so none can be sent. `maybe_opt_out`: a text of theirs may mean so, and a person should say. `blocked`: the user has blocked the party and sees nothing new of it. */
 export interface ConversationView {
     id: string;
     kind: "sms" | "chat";
@@ -117,6 +121,7 @@ export interface ConversationView {
     number: OwnNumber;
     party: PartyView;
     contact: Person | null;
+    listed: ListedName | null;
     unread: number;
     read_up_to: string | null;
     favourite: boolean;
@@ -215,6 +220,15 @@ export interface JobView {
     next_run_at: string | null;
     running: boolean;
     by_hand: boolean;
+}
+
+/** Whom a directory knows under a party's number: `name`, and how many `others` of that directory share it. `directory` is the directory's name, `label` what people call it. */
+export interface ListedName {
+    contact_id: string;
+    name: string;
+    directory: string;
+    label: string;
+    others: number;
 }
 
 /** A page of a table that is sorted and filtered: `next` goes back as `after`, `total` rows are in all pages. */

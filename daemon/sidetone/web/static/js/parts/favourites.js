@@ -1,5 +1,5 @@
 // @ts-check
-import { listed } from "../conversations.js";
+import { knownAs, listed } from "../conversations.js";
 import { h, html } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { to } from "../router.js";
@@ -14,7 +14,7 @@ export function Favourites() {
         <ul>
             ${found.map(
                 (each) => html`<li key=${each.id}>
-                    <a href=${to(`messages/${each.id}`)}>${h(Avatar, { name: each.contact?.name ?? null, seed: each.party.value })}<span dir="auto">${each.title}</span></a>
+                    <a href=${to(`messages/${each.id}`)}>${h(Avatar, { name: knownAs(each), seed: each.party.value })}<span dir="auto">${each.title}</span></a>
                 </li>`,
             )}
         </ul>

@@ -105,7 +105,7 @@ export function Counted({ search }) {
 
 /** People of whom no conversation is shown already. @param {Search} search @param {import("../types.js").ConversationView[]} talks */
 export function othersFound(search, talks) {
-    const shown = new Set(talks.map((each) => each.contact?.id));
+    const shown = new Set(talks.map((each) => each.contact?.id ?? each.listed?.contact_id));
     return search.contacts.value.filter((each) => !shown.has(each.id));
 }
 

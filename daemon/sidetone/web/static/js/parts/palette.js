@@ -1,6 +1,6 @@
 // @ts-check
 import { readContacts } from "../contacts.js";
-import { listed, readList, conversation } from "../conversations.js";
+import { conversation, knownAs, listed, readList } from "../conversations.js";
 import { brief } from "../lib/time.js";
 import { h, html, signal, useEffect, useRef, useState } from "../lib/ui.js";
 import { helpTopics } from "../help.js";
@@ -152,10 +152,10 @@ function dialled(words) {
 function conversationFind(id) {
     const found = conversation(id);
     if (!found) return [];
-    return [{ key: `talk-${id}`, words: found.title, hint: found.contact ? found.party.display : t("kind.sms"), path: `messages/${id}`, name: found.contact?.name ?? null, seed: found.party.value }];
+    return [{ key: `talk-${id}`, words: found.title, hint: knownAs(found) === null ? t("kind.sms") : found.party.display, path: `messages/${id}`, name: knownAs(found), seed: found.party.value }];
 }
 
 /** @param {import("../types.js").ContactView} contact @returns {Find[]} */
-function contactFinds({ id, name, numbers }) {
-    return numbers.slice(0, 1).map(({ number, display }) => ({ key: `contact-${id}`, words: name, hint: `${t("palette.contact")} · ${display}`, path: `messages/new?to=${encodeURIComponent(number)}`, name, seed: number }));
+function contactFinds({ id, name, numbers, source_label: label }) {
+    return numbers.slice(0, 1).map(({ number, display }) => ({ key: `contact-${id}`, words: name, hint: `${label || t("palette.contact")} · ${display}`, path: `messages/new?to=${encodeURIComponent(number)}`, name, seed: number }));
 }

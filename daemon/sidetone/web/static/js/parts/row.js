@@ -1,4 +1,5 @@
 // @ts-check
+import { knownAs } from "../conversations.js";
 import { drafts } from "../drafts.js";
 import { brief } from "../lib/time.js";
 import { h, html } from "../lib/ui.js";
@@ -20,7 +21,7 @@ export function Row({ conversation }) {
     const several = (me.value?.numbers.length ?? 0) > 1;
     const here = place.value.area === "messages" && place.value.id === id;
     return html`<a class="row ${unread ? "unread" : ""}" href=${to(`messages/${id}`)} aria-current=${here ? "page" : undefined} data-conversation=${id} ...${contextOf(t("conversation.actions", { name: title }), () => conversationChoices(conversation))}>
-        ${h(Avatar, { name: conversation.contact?.name ?? null, seed: conversation.party.value })}
+        ${h(Avatar, { name: knownAs(conversation), seed: conversation.party.value })}
         <span class="row-top">
             <span class="row-name" dir="auto">${title}</span>
             ${conversation.favourite && html`<span class="row-sign" title=${t("conversation.is_favourite")}>${h(Icon, { name: "star" })}<span class="only-heard">${t("conversation.is_favourite")}</span></span>`}

@@ -14,10 +14,10 @@ import { tell } from "./toast.js";
 /**
  * A personal contact, new or to change.
  *
- * @param {{contact: ContactView | null, number?: string, onClose: () => void}} props `number` is prefilled for a new one
+ * @param {{contact: ContactView | null, name?: string, number?: string, onClose: () => void}} props `name` and `number` are prefilled for a new one
  */
-export function SaveContact({ contact, number = "", onClose }) {
-    const [name, setName] = useState(contact?.name ?? "");
+export function SaveContact({ contact, name: known = "", number = "", onClose }) {
+    const [name, setName] = useState(contact?.name ?? known);
     const [rows, setRows] = useState(/** @type {Row[]} */ (contact?.numbers ?? [{ number, type: "mobile" }]));
     const [error, setError] = useState("");
     const [busy, setBusy] = useState(false);

@@ -27,7 +27,7 @@ export function Suggestions({ found, at, stale, open }) {
                 ${h(Avatar, { name: each.name || null, seed: each.number })}
                 <span class="suggestion-who">
                     <span dir="auto">${each.name || each.display}</span>
-                    <span class="suggestion-number">${[each.name ? each.display : each.number, each.type].filter(Boolean).join(" · ")}</span>
+                    <span class="suggestion-number">${[each.name ? each.display : each.number, each.type, each.source].filter(Boolean).join(" · ")}</span>
                 </span>
                 ${h(KindMark, { kind: "sms" })}
             </li>`,

@@ -1,4 +1,5 @@
 // @ts-check
+import { knownAs } from "../conversations.js";
 import { NEWEST_FIRST, NO_FILTER, activityPages, activityVersion, gridlines, turnGridlines } from "../activity.js";
 import { exact, moment } from "../lib/time.js";
 import { h, html, useEffect, useState } from "../lib/ui.js";
@@ -63,7 +64,7 @@ export function ActivityView() {
 }
 
 /** @param {ActivityRow} row */
-const nameOf = ({ contact, party }) => contact?.name ?? party.display;
+const nameOf = (row) => knownAs(row) ?? row.party.display;
 
 /** @returns {import("../table.js").Column[]} */
 function columns() {
@@ -79,7 +80,7 @@ function columns() {
 /** @param {{row: ActivityRow}} props */
 function Who({ row }) {
     return html`<span class="table-who">
-        ${h(Avatar, { name: row.contact?.name ?? null, seed: row.party.value })}
+        ${h(Avatar, { name: knownAs(row), seed: row.party.value })}
         <a href=${to(`messages/${row.conversation_id}`)} dir="auto">${nameOf(row)}</a>
         ${row.unread > 0 && html`<span class="unread-count"><span aria-hidden="true">${row.unread > 99 ? "99+" : row.unread}</span><span class="only-heard">${t("list.unread_count", { n: row.unread })}</span></span>`}
     </span>`;

@@ -13,14 +13,15 @@ import { trying } from "../parts/toast.js";
 import { to } from "../router.js";
 
 /** @typedef {import("../types.js").ContactView} ContactView */
+/** @typedef {{contact: ContactView | null, name?: string, number?: string}} Editing */
 
 const TYPING_PAUSE = 150;
 const PAGE = 200;
 
-/** Personal contacts: find, add, change, text. */
+/** Contacts: the user's own to find, add, change and text, those of directories to find, text and make one's own. */
 export function ContactsView() {
     const [typed, setTyped] = useState("");
-    const [editing, setEditing] = useState(/** @type {{contact: ContactView | null} | null} */ (null));
+    const [editing, setEditing] = useState(/** @type {Editing | null} */ (null));
     const { contacts, more, fault, readNext, readAgain } = useContacts(typed.trim());
     return html`<main class="page">
         <div class="page-inner">
@@ -29,11 +30,11 @@ export function ContactsView() {
                 <button type="button" class="button primary" onClick=${() => setEditing({ contact: null })}>${h(Icon, { name: "person-plus" })}${t("contact.new")}</button>
             </header>
             ${h(Search, { typed, setTyped })} ${fault !== null && h(Trouble, { fault, again: readAgain })}
-            ${contacts && h(People, { contacts, typed, edit: (contact) => setEditing({ contact }) })}
+            ${contacts && h(People, { contacts, typed, edit: setEditing })}
             ${more && html`<button type="button" class="button" onClick=${readNext}>${t("contact.more")}</button>`}
             ${!contacts && !fault && html`<p class="busy" role="status">${t("reading")}</p>`}
         </div>
-        ${editing && h(SaveContact, { contact: editing.contact, onClose: () => setEditing(null) })}
+        ${editing && h(SaveContact, { ...editing, onClose: () => setEditing(null) })}
     </main>`;
 }
 
@@ -83,7 +84,7 @@ function useContacts(q) {
     return { contacts, more: state.next !== null, fault: state.fault, readNext, readAgain: () => setTries(tries + 1) };
 }
 
-/** @param {{contacts: ContactView[], typed: string, edit: (contact: ContactView) => void}} props */
+/** @param {{contacts: ContactView[], typed: string, edit: (editing: Editing) => void}} props */
 function People({ contacts, typed, edit }) {
     if (!contacts.length && typed) return h(Empty, { icon: "search", title: t("list.none_found"), text: t("contact.none_found") });
     if (!contacts.length) return h(Empty, { icon: "people", title: t("contact.empty"), text: t("contact.empty_text") });
@@ -92,23 +93,25 @@ function People({ contacts, typed, edit }) {
     </ul>`;
 }
 
-/** @param {{contact: ContactView, edit: (contact: ContactView) => void}} props */
+/** @param {{contact: ContactView, edit: (editing: Editing) => void}} props */
 function Person({ contact, edit }) {
-    const { id, name, numbers } = contact;
+    const { id, name, numbers, company, job, source_label: label } = contact;
     const remove = async () => {
         if (await confirmed(t("contact.delete"), t("contact.delete_text", { name }), t("contact.delete_yes"))) await trying(() => deleteContact(id));
     };
-    const choices = [
-        { label: t("contact.change"), icon: "pencil", act: () => edit(contact) },
+    const own = [
+        { label: t("contact.change"), icon: "pencil", act: () => edit({ contact }) },
         { label: t("contact.delete"), icon: "trash", act: remove, danger: true },
     ];
+    const theirs = [{ label: t("contact.make_own"), icon: "person-plus", act: () => edit({ contact: null, name, number: numbers[0]?.number }) }];
+    const about = [job, company, label && t("contact.source", { label })].filter(Boolean).join(" · ");
     return html`<li class="person" data-contact=${id}>
         ${h(Avatar, { name, seed: numbers[0]?.number ?? name })}
         <div class="person-who">
             <h2 dir="auto">${name}</h2>
-            ${numbers.map((each) => h(PersonNumber, { name, number: each }))}
+            ${about && html`<p class="person-about" dir="auto">${about}</p>`} ${numbers.map((each) => h(PersonNumber, { name, number: each }))}
         </div>
-        ${h(Menu, { label: t("contact.actions", { name }), icon: "more", choices })}
+        ${h(Menu, { label: t("contact.actions", { name }), icon: "more", choices: contact.source === "personal" ? own : theirs })}
     </li>`;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { contactsVersion, lookUp } from "../contacts.js";
-import { listed, readList } from "../conversations.js";
+import { knownAs, listed, readList } from "../conversations.js";
 import { day, exact } from "../lib/time.js";
 import { h, html, useEffect, useRef, useState } from "../lib/ui.js";
 import { known, t } from "../lib/words.js";
@@ -28,7 +28,8 @@ export function ConversationDetails({ conversation, onClose }) {
     const [editing, setEditing] = useState(false);
     useEffect(() => head.current?.focus(), [conversation.id]);
     useEffect(() => listen({ Escape: onClose }), [onClose]);
-    const edit = { label: t(contact ? "contact.change" : "contact.save"), icon: contact ? "pencil" : "person-plus", act: () => setEditing(true) };
+    const own = contact?.source === "personal" ? contact : null;
+    const edit = { label: t(own ? "contact.change" : "contact.save"), icon: own ? "pencil" : "person-plus", act: () => setEditing(true) };
     /** @type {import("../parts/menu.js").Choice[]} */
     const choices = [...(conversation.party.kind === "alpha" ? [] : [edit]), ...conversationChoices(conversation)];
     return html`<aside class="details-pane" aria-label=${t("details.label", { name: conversation.title })}>
@@ -44,12 +45,13 @@ export function ConversationDetails({ conversation, onClose }) {
                 ${choices.map(({ label, icon, act, danger }) => html`<li key=${icon}><button type="button" class=${danger ? "danger" : ""} onClick=${act}>${h(Icon, { name: icon })}${label}</button></li>`)}
             </ul>
         </div>
-        ${editing && h(SaveContact, { contact, number: conversation.party.value, onClose: () => setEditing(false) })}
+        ${editing && h(SaveContact, { contact: own, name: contact?.name, number: conversation.party.value, onClose: () => setEditing(false) })}
     </aside>`;
 }
 
 /** The contact behind a party with all its numbers, kept up while contacts change. @param {ConversationView} conversation */
-function useContact({ party, contact: shown }) {
+function useContact({ party, contact: own, listed: known }) {
+    const shown = own?.id ?? known?.contact_id;
     const [contact, setContact] = useState(/** @type {ContactView | null} */ (null));
     const [fault, setFault] = useState(/** @type {unknown} */ (null));
     const [tries, setTries] = useState(0);
@@ -62,18 +64,19 @@ function useContact({ party, contact: shown }) {
             (thrown) => abort.signal.aborted || setFault(thrown),
         );
         return () => abort.abort();
-    }, [party.value, shown?.id, version, tries]);
+    }, [party.value, shown, version, tries]);
     return { contact, fault, again: () => setTries(tries + 1) };
 }
 
 /** @param {{conversation: ConversationView}} props */
 function Card({ conversation }) {
-    const { title, party, contact, kind } = conversation;
+    const { title, party, kind } = conversation;
+    const name = knownAs(conversation);
     const can = callable(party);
     return html`<div class="details-card">
-        ${h(Avatar, { name: contact?.name ?? null, seed: party.value, large: true })}
+        ${h(Avatar, { name, seed: party.value, large: true })}
         <p class="details-name" dir="auto">${title}</p>
-        <p class="details-sub">${h(KindMark, { kind })} ${contact ? party.display : t(`party.${party.kind}`)}</p>
+        <p class="details-sub">${h(KindMark, { kind })} ${name === null ? t(`party.${party.kind}`) : party.display}</p>
         <div class="details-quick">
             ${can && html`<button type="button" class="quick" onClick=${() => call(party.value)}>${h(Icon, { name: "call" })}<span>${t("details.call")}</span></button>`}
             <button type="button" class="quick" onClick=${() => copyText(party.value)}>${h(Icon, { name: "copy" })}<span>${t("details.copy")}</span></button>
@@ -102,7 +105,7 @@ function Facts({ conversation, contact }) {
     const planned = scheduledIn(conversation.id).length;
     return html`<h3>${t("message.facts")}</h3>
         <dl class="facts">
-            ${h(Fact, { name: t("details.known"), value: contact ? sourceWords(contact.source) : t(`party.${party.kind}`) })}
+            ${h(Fact, { name: t("details.known"), value: contact ? sourceWords(contact) : t(`party.${party.kind}`) })}
             ${h(Fact, { name: t("activity.party"), value: party.value === party.display ? party.display : `${party.display} (${party.value})` })}
             ${h(Fact, { name: t("activity.number"), value: numberWords(number) })} ${h(Fact, { name: t("details.texts"), value: stateWords(conversation) })}
             ${h(Fact, { name: t("later.chip"), value: planned ? String(planned) : "" })} ${h(Fact, { name: t("details.since"), value: day(since) })}
@@ -110,9 +113,9 @@ function Facts({ conversation, contact }) {
         </dl>`;
 }
 
-/** Which directory knows them. @param {string} source */
-function sourceWords(source) {
-    return source === "personal" ? t("contact.source_own") : source;
+/** Which directory knows them. @param {ContactView} contact */
+function sourceWords({ source, source_label: label }) {
+    return source === "personal" ? t("contact.source_own") : t("contact.source", { label });
 }
 
 /** Whether texts can go to them and are shown. @param {ConversationView} conversation */

@@ -14,7 +14,7 @@ import { go, place, to } from "../router.js";
 import { me } from "../state.js";
 
 /** @typedef {import("../types.js").Lookup} Lookup */
-/** @typedef {{number: string, display: string, name: string, type: string}} Suggestion */
+/** @typedef {{number: string, display: string, name: string, type: string, source: string}} Suggestion */
 
 const TYPING_PAUSE = 120;
 const MOST = 8;
@@ -176,7 +176,7 @@ async function meantNumber(words, from, abort) {
     if (/^[0+]/.test(words) && mayGrow(words)) return { found: null, problem: t("new.short") };
     try {
         const { number, display, contact } = await lookUp(words, from || undefined, abort);
-        return { found: { number, display, name: contact?.name ?? "", type: "" }, problem: "" };
+        return { found: { number, display, name: contact?.name ?? "", type: "", source: contact?.source_label ?? "" }, problem: "" };
     } catch (fault) {
         return { found: null, problem: fault instanceof Refused || !abort.aborted ? explainFault(fault) : "" };
     }
@@ -186,8 +186,8 @@ async function meantNumber(words, from, abort) {
 async function meantContacts(words, abort) {
     try {
         const page = await readContacts({ q: words, limit: MOST, signal: abort });
-        return page.items.flatMap(({ name, numbers }) =>
-            numbers.map(({ number, display, type }) => ({ number, display, name, type: known(`type.${type}`) ?? type })),
+        return page.items.flatMap(({ name, numbers, source_label: source }) =>
+            numbers.map(({ number, display, type }) => ({ number, display, name, type: known(`type.${type}`) ?? type, source })),
         );
     } catch {
         return [];

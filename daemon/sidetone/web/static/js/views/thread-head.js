@@ -1,5 +1,6 @@
 // @ts-check
 import { readContacts } from "../contacts.js";
+import { knownAs } from "../conversations.js";
 import { h, html, useState } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { Avatar } from "../parts/avatar.js";
@@ -18,18 +19,18 @@ import { showDetails } from "./conversation-details.js";
 /** The title bar: who it is, by which number, and what one can do with the whole. @param {{conversation: ConversationView}} props */
 export function ThreadHead({ conversation }) {
     const [editing, setEditing] = useState(/** @type {{contact: ContactView | null} | null} */ (null));
-    const { title, party, contact, number } = conversation;
+    const { title, party, contact, listed, number } = conversation;
     const about = t("conversation.about", { party: party.display, number: number.label ? `${number.label} (${number.display})` : number.display });
     const shown = place.value.query.get("pane") === "details";
     const rename = () => trying(async () => setEditing({ contact: await findContact(conversation) }));
     return html`<header class="pane-head thread-head">
         <a class="round only-narrow" href=${to("messages")} aria-label=${t("back_to_list")} title=${t("back_to_list")}>${h(Icon, { name: "back" })}</a>
-        ${h(Avatar, { name: contact?.name ?? null, seed: party.value })}
+        ${h(Avatar, { name: knownAs(conversation), seed: party.value })}
         <div class="thread-who">
             <h2 dir="auto" tabindex="0" aria-describedby="thread-about">${title}</h2>
             <p class="thread-sub">
                 ${h(KindMark, { kind: conversation.kind })}
-                <span>${contact ? `${party.display} · ${t("contact.source_own")}` : t(`party.${party.kind}`)}</span>
+                <span dir="auto">${subtitle(conversation)}</span>
             </p>
             <p class="tip" id="thread-about" role="tooltip">${about}</p>
         </div>
@@ -42,8 +43,16 @@ export function ThreadHead({ conversation }) {
             ${h(Icon, { name: "info" })}
         </button>
         ${h(Menu, { label: t("conversation.more"), icon: "more", choices: choices(conversation, rename) })}
-        ${editing && h(SaveContact, { contact: editing.contact, number: party.value, onClose: () => setEditing(null) })}
+        ${editing && h(SaveContact, { contact: editing.contact, name: listed?.name, number: party.value, onClose: () => setEditing(null) })}
     </header>`;
+}
+
+/** The number behind a name, and who says that it is this name. @param {ConversationView} conversation */
+function subtitle({ party, contact, listed }) {
+    if (contact) return `${party.display} · ${t("contact.source_own")}`;
+    if (!listed) return t(`party.${party.kind}`);
+    const others = listed.others ? [t("contact.others", { n: listed.others })] : [];
+    return [party.display, ...others, t("contact.source", { label: listed.label })].join(" · ");
 }
 
 /** The contact behind a title, with all its numbers. @param {ConversationView} conversation */
