@@ -51,6 +51,58 @@ for (const [text, ...expected] of LINKS) {
     });
 }
 
+/** Text, and the address it writes to, null for none: PC-34. */
+const MAILS = [
+    ["anna@example.com", "anna@example.com"],
+    ["ANNA@EXAMPLE.COM", "ANNA@EXAMPLE.COM"],
+    ["anna.berg@example.com", "anna.berg@example.com"],
+    ["anna-berg@example.com", "anna-berg@example.com"],
+    ["anna_berg@example.com", "anna_berg@example.com"],
+    ["anna+orders@example.com", "anna+orders@example.com"],
+    ["a@b.de", "a@b.de"],
+    ["4711@example.com", "4711@example.com"],
+    ["anna@mail.example.co.uk", "anna@mail.example.co.uk"],
+    ["anna@my-company.example", "anna@my-company.example"],
+    ["anna@example.museum", "anna@example.museum"],
+    ["anna@123.example.com", "anna@123.example.com"],
+    ["mailto:anna@example.com", "anna@example.com"],
+    ["MAILTO:anna@example.com", "anna@example.com"],
+    ["<mailto:anna@example.com>", "anna@example.com"],
+    ["<anna@example.com>", "anna@example.com"],
+    ["Anna Berg <anna@example.com>", "anna@example.com"],
+    ["(anna@example.com)", "anna@example.com"],
+    ["[anna@example.com]", "anna@example.com"],
+    ["„anna@example.com“", "anna@example.com"],
+    ['"anna@example.com"', "anna@example.com"],
+    ["anna@example.com.", "anna@example.com"],
+    ["anna@example.com, please", "anna@example.com"],
+    ["anna@example.com!", "anna@example.com"],
+    ["anna@example.com?", "anna@example.com"],
+    ["anna@example.com; or call", "anna@example.com"],
+    ["mail:anna@example.com", "anna@example.com"],
+    ["Write to\nanna@example.com\ntoday", "anna@example.com"],
+    ["anna@example", null],
+    ["anna@", null],
+    ["@anna", null],
+    ["anna @ example.com", null],
+    ["anna@ example.com", null],
+    ["anna@.com", null],
+    ["anna@-", null],
+    ["@example.com", null],
+    ["5 @ 3.50", null],
+    ["mailto:", null],
+    ["mailto:anna", null],
+    ["mailto: anna", null],
+    ["two at example dot com", null],
+];
+
+for (const [text, address] of MAILS) {
+    test(`mail addresses in ${text}`, () => {
+        assert.deepEqual(found(text), address === null ? [] : [`mailto:${address}`]);
+        whole(text);
+    });
+}
+
 const EVERYWHERE = ["AT", "CH", "DE", "FR", "GB", "US"];
 /** Text, what it dials, and from which countries' lines: PC-33. */
 const PHONES = [
@@ -78,6 +130,7 @@ const PHONES = [
     ...[
         ...["110", "4711", "12.03.2026", "01.02.2026", "2026-11-22", "1/2/2026", "10:30", "08:00-09:00", "1.234.567", "1 000 000"],
         ...["12,50", "007", "00", "+49", "+0 30 123456", "v1.2.3.4", "order 20817", "A0301234567", "99%", "phone:x", "1234567890123456789"],
+        ...["17:45 - 18:30", "3 x 4", "Windows 11", "100 - 200", "12/2026", "+", "12 34", "B4-1702", "$1234567", "ISBN 978-3-16-148410-0"],
         ...["0301234567890123", "100,000.00", "EUR 030901820€", "3.14159265", "192.168.10.200", "5-6", "[1]", "#0123456", "0.1234567", "2026"],
     ].map((text) => [text, null, []]),
 ];
