@@ -23,20 +23,21 @@ class CsvDirectory:
         self.sync_every = settings.look_every
         self._settings = settings
         self._context = context
-        self._reading: Reading | None = None
+        self._odd = Reading()  # what the last reading found amiss, without its records
         self._first: tuple[str, Reading] | None = None  # what the start has read, for the sync that follows it
 
     async def start(self) -> None:
         """See that the file is there and can be read. Raises NotReady, BadConfig."""
         self._first = await asyncio.to_thread(self._read)
+        self._note(self._first[1])
 
     async def stop(self) -> None:
         """Nothing is held between two looks at the file."""
 
     async def health(self) -> Health:
         """Which lines are not as they should be."""
-        reading = self._reading
-        if reading is None or not reading.count:
+        reading = self._odd
+        if not reading.count:
             return Health(State.OK, "The file can be read.")
         lines = "; ".join(str(trouble) for trouble in reading.troubles[:TOLD])
         more = f"; and {reading.count - TOLD} more" if reading.count > TOLD else ""
@@ -52,12 +53,16 @@ class CsvDirectory:
         if first is None or first[0] != await asyncio.to_thread(self._mark):
             first = await asyncio.to_thread(self._read)
         mark, reading = first
-        self._reading = reading
+        self._note(reading)
         for trouble in reading.troubles:
             self._context.log.info("line cannot be used as it is", number=trouble.line, reason=trouble.what)
         for start in range(0, len(reading.records), PAGE):
             yield DirectoryPage(records=reading.records[start : start + PAGE])
         yield DirectoryPage(token=mark)
+
+    def _note(self, reading: Reading) -> None:
+        self._odd = Reading(troubles=reading.troubles, count=reading.count)
+        self._context.health_changed()
 
     def _mark(self) -> str:
         """What tells this content of the file from another; raises NotReady."""
