@@ -124,7 +124,7 @@ async def test_ten_minutes_without_the_carrier(tmp_path: Path) -> None:
             await asyncio.to_thread(daemon.wait, STOP_WITHIN)
         print(f"{memory:.0f} MiB, slowest answer {slowest:.2f} s, {drained / took:.0f} texts a second")
         assert drained <= RATE * (took + 2)
-        assert drained >= RATE * took / 3, "a busy machine may be slow, and not that slow"
+        assert drained >= RATE * took / 10, "a busy machine may be slow, and not that slow"
         audit(flood, data / "sidetone.db", [int(sms.body.removeprefix("Text ")) for sms in far.messages])
     assert memory < MOST_MEMORY
 

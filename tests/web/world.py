@@ -92,6 +92,7 @@ CARRIERS: dict[str, tuple[str, object]] = {
     "GET /carriers": ("/carriers", None),
     "GET /carriers/{name}": ("/carriers/demo", None),
     "POST /carriers/{name}/hooks": ("/carriers/demo/hooks", None),
+    "GET /carriers/{name}/odd": ("/carriers/demo/odd", None),
     "GET /carriers/{name}/hits": ("/carriers/demo/hits?since=0", None),
     "POST /carriers/{name}/probes": ("/carriers/demo/probes", {"to": PHONE}),
 }

@@ -46,6 +46,22 @@ def try_(file: Path, name: str, to: str, sender: str, text: str, wait: int) -> N
 
 @carriers.command()
 @click.argument("name")
+@as_json
+@with_config_file
+def odd(file: Path, name: str, as_json: bool) -> None:
+    """Show what came by the carrier NAME lately and nobody could read, as it came.
+
+    It may hold what people wrote, so the audit notes who looked.
+    """
+    from sidetone.views import OddAsk, OddRow
+
+    found = ask(load_settings(file), "carriers.odd", asked(OddAsk, carrier=name), list[OddRow])
+    rows = [msgspec.to_builtins(row) for row in found]
+    listing(rows, ("at", "reason", "size", "raw"), as_json=as_json, nothing="Everything that came could be read.")
+
+
+@carriers.command()
+@click.argument("name")
 @click.option("--wait", default=300, show_default=True, metavar="SECONDS", help="How long to listen.")
 @with_config_file
 def listen(file: Path, name: str, wait: int) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from sidetone.control import carriers, messages, people, retention, routes, trying
 from sidetone.control.protocol import NotUnderstood
 from sidetone.control.services import Services
-from sidetone.views import HitsAsk, HooksAsk, NewHold, ProbeAsk, ProbedAsk, RetentionAsk, RouteAsk
+from sidetone.views import HitsAsk, HooksAsk, NewHold, OddAsk, ProbeAsk, ProbedAsk, RetentionAsk, RouteAsk
 
 A = TypeVar("A")
 
@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Command[Any]] = {
     "carriers.tried": Command(ProbedAsk, trying.probed),
     "carriers.hooks": Command(HooksAsk, trying.hooks),
     "carriers.hits": Command(HitsAsk, trying.hits),
+    "carriers.odd": Command(OddAsk, trying.odd),
     "routes.explain": Command(RouteAsk, routes.explain),
     "plugins.list": Command(carriers.PluginsAsk, carriers.list_plugins),
     "messages.list": Command(messages.LogAsk, messages.list_messages),

@@ -6,7 +6,18 @@ from msgspec.structs import replace
 
 from sidetone.control.services import Services
 from sidetone.delivery.carriers import Carriers
-from sidetone.views import HitsAsk, HitsView, HooksAsk, HookUrls, MessageDetail, MessageView, ProbeAsk, ProbedAsk
+from sidetone.views import (
+    HitsAsk,
+    HitsView,
+    HooksAsk,
+    HookUrls,
+    MessageDetail,
+    MessageView,
+    OddAsk,
+    OddRow,
+    ProbeAsk,
+    ProbedAsk,
+)
 
 
 async def probe(services: Services, ask: ProbeAsk) -> MessageView:
@@ -28,6 +39,11 @@ async def hooks(services: Services, ask: HooksAsk) -> HookUrls:
 async def hits(services: Services, ask: HitsAsk) -> HitsView:
     """The call-backs that came for a carrier; raises NotRunning, NotFound."""
     return await _desk(services).hits(ask.carrier, ask.since, ask.wait)
+
+
+async def odd(services: Services, ask: OddAsk) -> list[OddRow]:
+    """What came by a carrier and nobody could read, as it came; raises NotRunning, NotFound."""
+    return await _desk(services).odd_raw(ask.carrier)
 
 
 def _desk(services: Services) -> Carriers:

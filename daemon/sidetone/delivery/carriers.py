@@ -31,6 +31,8 @@ from sidetone.views import (
     MessageView,
     NewMessage,
     NewProbe,
+    OddRow,
+    OddView,
     OutcomeCount,
 )
 
@@ -71,6 +73,18 @@ class Carriers:
         running = self._running(name)
         found = await running.hits.wait(since, wait if running.takes_webhooks else 0)
         return HitsView(items=[_hit_view(hit) for hit in found], count=running.hits.count)
+
+    async def odd(self, name: str) -> list[OddView]:
+        """What came by the carrier and nobody could read, newest first, without what it says; raises NotFound."""
+        self._running(name)
+        return [OddView(**_odd_fields(row)) for row in await self._store.read(rows.odd, name)]
+
+    async def odd_raw(self, name: str) -> list[OddRow]:
+        """The same as it came, which the audit notes; raises NotFound, StoreError."""
+        self._running(name)
+        found = await self._store.read(rows.odd, name)
+        await self._store.write(audit.note, Act.BODIES_SHOWN, About("carrier", None, name))
+        return [OddRow(**_odd_fields(row), raw=_readable(row["raw"])) for row in found]
 
     async def probe(
         self, sending: Sending, name: str, ask: NewProbe, *, viewer: Viewer | None, once: Once | None, correlation: str
@@ -151,6 +165,21 @@ def _facts(look: Snapshot, names: list[str], now: int) -> dict[str, dict[str, An
             "last_inbound_at": None if inbound is None else time_text(inbound),
         }
     return facts
+
+
+def _odd_fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
+    return {
+        "id": str(row["id"]),
+        "at": time_text(row["received_at"]),
+        "content_type": row["content_type"],
+        "reason": row["reason"],
+        "size": len(row["raw"]),
+    }
+
+
+def _readable(raw: bytes) -> str:
+    text = raw.decode("utf-8", "replace")
+    return text if text.isprintable() else raw.hex()
 
 
 def _hidden(url: str, name: str) -> str:

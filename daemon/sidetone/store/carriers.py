@@ -25,6 +25,16 @@ SENDERS = """
     ORDER BY n.id LIMIT 1
 """
 AUTHOR = "SELECT m.author_id FROM message m WHERE m.id = :message_id"
+# The newest that came by a carrier and that nobody could read.
+ODD = """
+    SELECT id, content_type, raw, reason, received_at FROM misunderstood
+    WHERE carrier = :carrier ORDER BY id DESC LIMIT 50
+"""
+
+
+def odd(look: Snapshot, carrier: str) -> list[Any]:
+    """What came by a carrier and was kept as it came, newest first: some of it, with its `raw` octets."""
+    return look.all(ODD, {"carrier": carrier})
 
 
 def queues(look: Snapshot) -> dict[str, Any]:

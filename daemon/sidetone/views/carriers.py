@@ -82,6 +82,22 @@ class HitsView(View, frozen=True, kw_only=True):
     count: int
 
 
+class OddView(View, frozen=True, kw_only=True):
+    """Something authentic that came and that nobody could read: kept as it came, `size` octets of it."""
+
+    id: Id
+    at: Time
+    content_type: str
+    reason: str
+    size: int
+
+
+class OddRow(OddView, frozen=True, kw_only=True):
+    """The same with what came, for the command line: as text where it is some, else in hexadecimal digits."""
+
+    raw: str
+
+
 class NewProbe(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /carriers/{name}/probes: a text to try a carrier with; `number` is the own number, else the first."""
 
@@ -106,6 +122,10 @@ class HooksAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A carrier's addresses, from the command line."""
 
     carrier: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class OddAsk(HooksAsk, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What came by a carrier and nobody could read."""
 
 
 class HitsAsk(HooksAsk, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -86,11 +86,13 @@ async def test_texts_go_and_come_over_the_deaths_of_either(tmp_path: Path) -> No
                 worker.wait(PATIENCE)
             sentence = await stands(file, "failed")
             assert "systemctl status sidetone-modem@stick" in sentence
-            for pdu in Radio().text(GRACE, "while it was dead"):
+            for pdu in ("00FF", *Radio().text(GRACE, "while it was dead")):
                 modem.arrive(pdu)
             with running(file, "modem", "serve", "stick"):
                 await stands(file, "ok")
                 assert "elivered" in await ask(file, "carriers", "try", "stick", "--to", GRACE)
+                odd = json.loads(await ask(file, "carriers", "odd", "stick", "--json"))
+                assert [row["raw"] for row in odd] == ["00FF"]
                 said = await ask(file, "modem", "log", "stick")
                 assert "> (a PDU)" in said
                 assert "ok: Registered" in said

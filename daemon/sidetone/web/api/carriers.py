@@ -11,7 +11,7 @@ from sidetone.delivery.send import ReadOnly
 from sidetone.domain.phone import InvalidNumber
 from sidetone.errors import Invalid
 from sidetone.store import meta
-from sidetone.views import CarrierView, HitsView, HookUrls, MessageView, NewProbe, Page
+from sidetone.views import CarrierView, HitsView, HookUrls, MessageView, NewProbe, OddView, Page
 from sidetone.web.call import Call, Query
 from sidetone.web.routes import Routes
 
@@ -43,6 +43,13 @@ async def carrier(call: Call) -> CarrierView:
 async def hooks(call: Call) -> HookUrls:
     """Show the exact addresses to enter at the carrier; they may hold a secret."""
     return await _desk(call).hook_urls(call.segments["name"])
+
+
+@routes.add("GET", "/carriers/{name}/odd", right="admin")
+async def odd(call: Call) -> Page[OddView]:
+    """What came by a carrier lately and nobody could read: kept as it came, and shown by `sidetone carriers odd`."""
+    found = await _desk(call).odd(call.segments["name"])
+    return Page(items=found, next=None, seq=await call.rooms.store.read(meta.place))
 
 
 @routes.add("GET", "/carriers/{name}/hits", right="admin")

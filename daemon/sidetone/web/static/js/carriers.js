@@ -68,6 +68,11 @@ export function isWell(hit) {
     return hit.status < 300 && hit.proven !== false && hit.understood !== false;
 }
 
+/** What came and nobody could read. @param {string} name @returns {Promise<import("./types.js").OddView[]>} */
+export async function readOdd(name) {
+    return (await ask("GET", `${path(name)}/odd`)).items;
+}
+
 /** @param {string} name @param {string} to @param {string} key */
 export async function sendProbe(name, to, key) {
     probe.value = null;

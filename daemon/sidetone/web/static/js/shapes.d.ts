@@ -422,6 +422,15 @@ export interface NumberView {
     created_at: string;
 }
 
+/** Something authentic that came and that nobody could read: kept as it came, `size` octets of it. */
+export interface OddView {
+    id: string;
+    at: string;
+    content_type: string;
+    reason: string;
+    size: number;
+}
+
 /** A session that is open. `seen_at` is right to some minutes; `own`: the one that asks. */
 export interface OpenSession {
     id: string;

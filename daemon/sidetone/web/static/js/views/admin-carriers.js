@@ -1,7 +1,7 @@
 // @ts-check
-import { EVERY, carriers, carriersFault, readCarriers } from "../carriers.js";
+import { EVERY, carriers, carriersFault, readCarriers, readOdd } from "../carriers.js";
 import { brief, clock, exact } from "../lib/time.js";
-import { h, html, useEffect } from "../lib/ui.js";
+import { h, html, useEffect, useState } from "../lib/ui.js";
 import { known, language, t } from "../lib/words.js";
 import { Empty, Trouble } from "../parts/empty.js";
 import { HealthMark } from "../parts/health.js";
@@ -92,7 +92,21 @@ function One({ carrier }) {
                 <dd>${carrier.last_inbound_at ? exact(carrier.last_inbound_at) : t("carrier.no_inbound")}</dd>
             </dl>
         </section>
-        ${h(TryCarrier, { key: carrier.name, carrier })}`;
+        ${h(OddCard, { key: `odd ${carrier.name}`, name: carrier.name })} ${h(TryCarrier, { key: carrier.name, carrier })}`;
+}
+
+/** What came by it and nobody could read; nothing where there is none. @param {{name: string}} props */
+function OddCard({ name }) {
+    const [odd, setOdd] = useState(/** @type {import("../types.js").OddView[]} */ ([]));
+    useEffect(() => void readOdd(name).then(setOdd, () => {}), [name]);
+    if (!odd.length) return null;
+    return html`<section class="card">
+        <h2>${t("carrier.odd")}</h2>
+        <p class="page-about">${t("carrier.odd_about", { command: `sidetone carriers odd ${name}` })}</p>
+        <ol class="parts">
+            ${odd.map(({ id, at, reason, size }) => html`<li key=${id}><time datetime=${at}>${exact(at)}</time> <span>${reason}</span> <span class="hint">${t("carrier.odd_size", { n: size })}</span></li>`)}
+        </ol>
+    </section>`;
 }
 
 /** What routes make of it. @param {CarrierView} carrier */
