@@ -48,6 +48,7 @@ COMMAND_ACTS: dict[str, set[Act]] = {
     "reload": {Act.CONFIG_RELOADED},
     "carriers.try": {Act.CARRIER_TRIED},
     "carriers.hooks": {Act.HOOKS_SHOWN},
+    "carriers.odd": {Act.BODIES_SHOWN},
     "retention.run": {Act.RETENTION_ASKED, Act.CLOCK_VOUCHED},
     "retention.hold": {Act.HOLD_ADDED},
     "retention.lift": {Act.HOLD_LIFTED},
