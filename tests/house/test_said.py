@@ -6,7 +6,7 @@ import pytest
 
 from house.source import DAEMON
 
-SAID = re.compile(r'\.set\([^()]*(?:\([^()]*\)[^()]*)*\bcode="([a-z]+\.[a-z]+)"')
+SAID = re.compile(r'\.(?:set|fail)\([^()]*(?:\([^()]*\)[^()]*)*\bcode="([a-z]+\.[a-z]+)"')
 
 
 def codes() -> set[str]:

@@ -127,7 +127,7 @@ class Carriers:
 
     def _view(self, running: RunningCarrier, known: dict[str, Any]) -> CarrierView:
         limits = running.carrier.limits
-        queue = self._parts.get(f"queue {running.name}")
+        queue, said = self._parts.get(f"queue {running.name}"), self._parts.words(running.part)
         ways = self._ways()
         standing = ways.standing(running.name)
         return CarrierView(
@@ -135,6 +135,8 @@ class Carriers:
             type=running.type,
             state=running.health.state,
             sentence=running.health.sentence,
+            code=said.code,
+            values=said.values,
             standing=standing,
             tried_again_at=time_text(ways.paused[running.name]) if standing == "paused" else None,
             queue="" if queue.state in (State.OK, State.OFF) else queue.sentence,

@@ -97,6 +97,7 @@ class Life:
         self._context = context
         self._watch = watch
         self._told = Health(State.OFF)
+        self._coded: tuple[str, dict[str, str | int]] = ("", {})
         self._troubles: dict[str, str] = {}
         self._started = False
         self._ended = False
@@ -113,9 +114,9 @@ class Life:
         """Whether it may be used now."""
         return self._started and self.health.state in USABLE
 
-    def fail(self, sentence: str) -> None:
-        """Say why it cannot work."""
-        self._say(State.FAILED, sentence)
+    def fail(self, sentence: str, code: str = "", **values: str | int) -> None:
+        """Say why it cannot work; `code` and `values` as in `Parts.set`."""
+        self._say(State.FAILED, sentence, code, **values)
 
     def begin(self) -> None:
         """Start it in the background; how that goes is told by its health."""
@@ -190,12 +191,19 @@ class Life:
                 break
             wait = None if tried.stuck else self._wait(tried.error, tries)
             if wait is None:
-                self.fail(_words(tried.error) + (" It hangs: restart Sidetone." if tried.stuck else ""))
+                self._give_up(tried.error, stuck=tried.stuck)
                 return False
-            self.fail(f"Tries again in {round(wait)} s: {_words(tried.error)}")
+            words = _words(tried.error)
+            self.fail(f"Tries again in {round(wait)} s: {words}", code="carrier.again", n=round(wait), words=words)
             await self._watch.clock.sleep(wait)
         self._started = True
         return True
+
+    def _give_up(self, error: BaseException, *, stuck: bool) -> None:
+        if isinstance(error, BadCredentials) and not stuck:
+            self.fail(_words(error), code="carrier.credentials", words=str(error))
+        else:
+            self.fail(_words(error) + (" It hangs: restart Sidetone." if stuck else ""))
 
     def _wait(self, error: BaseException, tries: int) -> float | None:
         """Seconds until the next try to start; None when only a person can help."""
@@ -231,7 +239,8 @@ class Life:
         """How it is, troubles aside."""
         return self._told
 
-    def _say(self, state: State, sentence: str) -> None:
+    def _say(self, state: State, sentence: str, code: str = "", **values: str | int) -> None:
+        self._coded = (code, values)
         self._told = Health(state, sentence.encode("utf-8", "replace").decode()[:LONGEST_SENTENCE])
         self._show()
 
@@ -242,7 +251,8 @@ class Life:
         self.health = self.present()
         if self._troubles and self._told.state in USABLE:
             self.health = Health(State.DEGRADED, " ".join(self._troubles.values())[:LONGEST_SENTENCE])
-        self._watch.parts.set(self.part, self.health.state, self.health.sentence)
+        code, values = self._coded if self.health is self._told else ("", {})
+        self._watch.parts.set(self.part, self.health.state, self.health.sentence, code, **values)
         if self.ready and not was_ready:
             self._watch.became_ready(self.name)
 

@@ -27,8 +27,8 @@ class CarrierView(View, frozen=True, kw_only=True):
 
     `standing`: what routes make of it: `sends`, `silent` (it sends, and no receipts come for what it took), `paused` after it failed until `tried_again_at`, `trial` (the next text
     finds out whether it is back), or `off` while its state forbids to give it any.
-    `queue` says what holds its queue up, if something does. `rate`: messages a second, null for no limit. `waiting`
-    messages are in its queue, the `oldest_waiting` since; `under_way` in its hands. `last_inbound_at` looks back 30
+    `code` and `values` say the `sentence` for other languages, where there is one. `queue` says what holds its queue up,
+    if something does. `rate`: messages a second, null for no limit. `waiting` messages are in its queue, the `oldest_waiting` since; `under_way` in its hands. `last_inbound_at` looks back 30
     days. `hooks` hide all that could be secret.
     """
 
@@ -36,6 +36,8 @@ class CarrierView(View, frozen=True, kw_only=True):
     type: str
     state: str
     sentence: str
+    code: str
+    values: dict[str, str]
     standing: Literal["sends", "silent", "paused", "trial", "off"]
     tried_again_at: Time | None
     queue: str

@@ -68,12 +68,14 @@ export interface BodyView {
     body: string;
 }
 
-/** A configured carrier. `standing`: what routes make of it: `sends`, `silent` (it sends, and no receipts come for what it took), `paused` after it failed until `tried_again_at`, `trial` (the next text finds out whether it is back), or `off` while its state forbids to give it any. `queue` says what holds its queue up, if something does. `rate`: messages a second, null for no limit. `waiting` messages are in its queue, the `oldest_waiting` since; `under_way` in its hands. `last_inbound_at` looks back 30 days. `hooks` hide all that could be secret. */
+/** A configured carrier. `standing`: what routes make of it: `sends`, `silent` (it sends, and no receipts come for what it took), `paused` after it failed until `tried_again_at`, `trial` (the next text finds out whether it is back), or `off` while its state forbids to give it any. `code` and `values` say the `sentence` for other languages, where there is one. `queue` says what holds its queue up, if something does. `rate`: messages a second, null for no limit. `waiting` messages are in its queue, the `oldest_waiting` since; `under_way` in its hands. `last_inbound_at` looks back 30 days. `hooks` hide all that could be secret. */
 export interface CarrierView {
     name: string;
     type: string;
     state: string;
     sentence: string;
+    code: string;
+    values: Record<string, string>;
     standing: "sends" | "silent" | "paused" | "trial" | "off";
     tried_again_at: string | null;
     queue: string;

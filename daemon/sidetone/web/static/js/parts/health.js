@@ -12,6 +12,15 @@ const LOOKS = {
     off: { icon: "pause", tone: "quiet" },
 };
 
+/**
+ * How it is, in the reader's language where there are words for it, else as the daemon says it.
+ *
+ * @param {{sentence: string, code: string, values: Record<string, string>}} part
+ */
+export function saidOf({ sentence, code, values }) {
+    return (code && known(`said.${code}`, values)) || sentence;
+}
+
 /** How a part of the daemon is: a sign with its word. @param {{state: string}} props */
 export function HealthMark({ state }) {
     const { icon, tone } = LOOKS[state] ?? { icon: "question", tone: "warn" };

@@ -71,6 +71,8 @@ export default {
     "said.store.opening": "Wird geöffnet.",
     "said.store.ok": "Was bestätigt ist, steht auf der Platte.",
     "said.store.full": "Die Platte ist voll: Neues wird nicht gespeichert, bis Platz ist.",
+    "said.carrier.again": { one: "Neuer Versuch in {n} s. Von dort: {words}", other: "Neuer Versuch in {n} s. Von dort: {words}" },
+    "said.carrier.credentials": "Die Zugangsdaten werden abgelehnt: {words} Ändern Sie sie, dann `sidetone reload`.",
     "said.outbox.ok": "Nachrichten werden aufgenommen, wie sie kommen.",
     "said.queue.ok": "Nachrichten gehen hinaus.",
     "said.queue.orphans": { one: "Eine Nachricht wartet auf einen Netzzugang, der nicht läuft.", other: "{n} Nachrichten warten auf einen Netzzugang, der nicht läuft." },

@@ -71,6 +71,8 @@ export default {
     "said.store.opening": "Being opened.",
     "said.store.ok": "What is acknowledged is on the disk.",
     "said.store.full": "The disk is full: nothing new is stored until there is space.",
+    "said.carrier.again": { one: "Tries again in {n} s: {words}", other: "Tries again in {n} s: {words}" },
+    "said.carrier.credentials": "Its credentials are refused: {words} Change them, then run `sidetone reload`.",
     "said.outbox.ok": "Messages are taken up as they come.",
     "said.queue.ok": "Messages go out.",
     "said.queue.orphans": { one: "One message waits for a carrier that is not running.", other: "{n} messages wait for a carrier that is not running." },

@@ -4,7 +4,7 @@ import { brief, clock, exact } from "../lib/time.js";
 import { h, html, useEffect, useState } from "../lib/ui.js";
 import { known, language, t } from "../lib/words.js";
 import { Empty, Trouble } from "../parts/empty.js";
-import { HealthMark } from "../parts/health.js";
+import { HealthMark, saidOf } from "../parts/health.js";
 import { Icon } from "../parts/icon.js";
 import { Table } from "../parts/table.js";
 import { place, to } from "../router.js";
@@ -47,10 +47,10 @@ function All({ all }) {
 /** @returns {import("../table.js").Column[]} */
 function columns() {
     const link = (/** @type {CarrierView} */ { name, type }) => html`<a href=${to(`admin/carriers/${encodeURIComponent(name)}`)}>${name}</a> <span class="hint">${type}</span>`;
-    const state = (/** @type {CarrierView} */ { state, sentence }) => html`${h(HealthMark, { state })} ${sentence && html`<p class="hint">${sentence}</p>`}`;
+    const state = (/** @type {CarrierView} */ carrier) => html`${h(HealthMark, { state: carrier.state })} ${carrier.sentence && html`<p class="hint">${saidOf(carrier)}</p>`}`;
     return [
         { id: "name", title: t("message.carrier"), head: true, sorts: true, key: (carrier) => carrier.name, cell: link, text: (carrier) => carrier.name },
-        { id: "state", title: t("admin.state"), sorts: true, key: (carrier) => carrier.state, cell: state, text: (carrier) => [carrier.state, carrier.sentence].filter(Boolean).join(": ") },
+        { id: "state", title: t("admin.state"), sorts: true, key: (carrier) => carrier.state, cell: state, text: (carrier) => [carrier.state, saidOf(carrier)].filter(Boolean).join(": ") },
         { id: "waiting", title: t("carrier.waiting"), sorts: true, key: (carrier) => carrier.waiting, cell: (carrier) => waitWords(carrier.waiting, carrier.oldest_waiting), text: (carrier) => String(carrier.waiting) },
         { id: "hour", title: t("carrier.last_hour"), cell: outcomeWords, text: outcomeWords },
     ];
@@ -75,7 +75,7 @@ function One({ carrier }) {
     ];
     return html`<section class="card">
             <h2>${t("admin.state")}</h2>
-            <p class="carrier-state">${h(HealthMark, { state })} ${sentence && html`<span>${sentence}</span>`}</p>
+            <p class="carrier-state">${h(HealthMark, { state })} ${sentence && html`<span>${saidOf(carrier)}</span>`}</p>
             ${queue && html`<p class="note warn">${queue}</p>`}
             <dl class="facts">
                 <dt>${t("carrier.way")}</dt>

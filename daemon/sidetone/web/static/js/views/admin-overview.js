@@ -4,7 +4,7 @@ import { clock } from "../lib/time.js";
 import { h, html, useEffect } from "../lib/ui.js";
 import { known, language, t } from "../lib/words.js";
 import { Trouble } from "../parts/empty.js";
-import { HealthMark } from "../parts/health.js";
+import { HealthMark, saidOf } from "../parts/health.js";
 import { Icon } from "../parts/icon.js";
 import { to } from "../router.js";
 
@@ -86,11 +86,6 @@ const PLACE_OF = {
     arrivals: { path: "admin/carriers", link: "admin.carriers" },
     job: { path: "admin/jobs", link: "admin.jobs" },
 };
-
-/** In the reader's language where there are words for it, else as the daemon says it. @param {PartStanding} part */
-function saidOf({ sentence, code, values }) {
-    return (code && known(`said.${code}`, values)) || sentence;
-}
 
 /** @param {string} name such as "carrier main" */
 function partName(name) {
