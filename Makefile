@@ -12,8 +12,8 @@ FUZZ_INPUTS ?= 1000000
 ARGS ?=
 
 # Debian packages of the real servers and the browser that the tests drive. Chromium without a window takes half the
-# time of the whole one; where there is no package of it, the whole one does.
-SERVERS := strace chromium-headless-shell/chromium openssl systemd
+# time of the whole one, which few plays need; where there is no package of it, the whole one does.
+SERVERS := strace chromium chromium-headless-shell/chromium openssl systemd
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet

@@ -20,7 +20,7 @@ from bench.figures import Goal, Line, Sample, line, percentile
 from bench.sidetone_target import PASSWORD, USER
 from bench.stored_target import StoredTarget
 from bench.target import BenchError, NullFloor, running
-from browser.conftest import CHROMIUM, DESKTOP, FLAGS
+from browser.conftest import DESKTOP, FLAGS, WHOLE_CHROMIUM
 
 LOADS = 5  # a round
 OPENED = 10  # conversations a round
@@ -119,7 +119,7 @@ class ScreenMeasure(msgspec.Struct, frozen=True):
 def _page(url: str) -> Iterator[Page]:
     """A signed-in window."""
     with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser: Browser = playwright.chromium.launch(executable_path=WHOLE_CHROMIUM, args=FLAGS)
         page = browser.new_context(viewport=DESKTOP, locale="en-GB").new_page()
         page.set_default_timeout(PATIENCE)
         page.goto(url)

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from browser.outside import Outside
 from browser.person import SOON, WATCH_POLICY, Person
 from house.needs import need
 
-CHROMIUM = os.environ.get("SIDETONE_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+WHOLE_CHROMIUM = os.environ.get("SIDETONE_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("SIDETONE_CHROMIUM") or shutil.which("chromium-headless-shell") or WHOLE_CHROMIUM
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,9 +45,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium, headless."""
+    """Chromium without all that has a window."""
+    async with launched(CHROMIUM) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def whole_browser() -> AsyncIterator[Browser]:
+    """Chromium, headless, with notifications and what else the smaller one lacks."""
+    async with launched(WHOLE_CHROMIUM) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def launched(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=need(CHROMIUM), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=need(chromium), args=FLAGS)
         yield browser
         await browser.close()
 
@@ -87,6 +101,19 @@ def signed_in(url: str) -> dict[str, Any]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def seat(browser: Browser, daemon: Daemon) -> AsyncIterator[Seat]:
     """Seats somebody before a window: `anna = await seat("anna")`; what went wrong in any window fails the play."""
+    async with seats(browser, daemon) as take:
+        yield take
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def whole_seat(whole_browser: Browser, daemon: Daemon) -> AsyncIterator[Seat]:
+    """The same before the whole browser."""
+    async with seats(whole_browser, daemon) as take:
+        yield take
+
+
+@asynccontextmanager
+async def seats(browser: Browser, daemon: Daemon) -> AsyncIterator[Seat]:
     async with AsyncExitStack() as stack:
         seated: list[Person] = []
 

@@ -62,9 +62,9 @@ LISTENS = """
 AROUND_NOW = "[-2, 2].map((hours) => new Date(Date.now() + hours * 3600000).toTimeString().slice(0, 5))"
 
 
-async def test_what_rings_and_when_not(seat: Seat, outside: Outside) -> None:
+async def test_what_rings_and_when_not(whole_seat: Seat, outside: Outside) -> None:
     grace = (await outside.phones())[0]
-    ada = await seat("ada")
+    ada = await whole_seat("ada")
     rung = ada.page.locator("html")
     await ada.context.grant_permissions(["notifications"])
     await ada.page.add_init_script(LISTENS)
