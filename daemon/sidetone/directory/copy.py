@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from sidetone.directory.listed import NoRecord, external_id, listed
+from sidetone.directory.listed import NoRecord, external_id, listed, with_numbers
 from sidetone.plugin.directory import MOST_CONTACTS, MOST_RECORDS, Directory, DirectoryPage, DirectoryRecord
 from sidetone.plugin.guard import PluginFailed
 from sidetone.store import directories as rows
@@ -84,9 +84,11 @@ class Copy:
             if not isinstance(page.token, str) or len(page.token) > LONGEST_TOKEN:
                 raise PluginFailed("a token that is none")
             taken.token = page.token
-        known, deleted, passed_over = await asyncio.to_thread(_sorted, page.records, self._country)
+        said, deleted, passed_over = await asyncio.to_thread(_sorted, page.records, self._country)
         taken.passed_over += passed_over
-        new, there = await self._store.read(rows.changed, self._id, known)
+        new, there = await self._store.read(rows.changed, self._id, [known for known, _ in said.values()])
+        if new:
+            new = await asyncio.to_thread(_whole, new, said, self._country)
         for start in range(0, len(new), STEP):
             there += await self._store.write(rows.put, self._id, new[start : start + STEP])
         gone = await self._store.read(rows.stored_ids, self._id, deleted) if deleted else []
@@ -130,9 +132,19 @@ def _pages(directory: Directory, token: str | None) -> AsyncGenerator[object, No
     return pages
 
 
-def _sorted(records: Sequence[object], country: str) -> tuple[list[Listed], list[str], int]:
-    """What is to be stored, the source's ids of what is to be forgotten, and how many are neither; the last word counts."""
-    known: dict[str, Listed | None] = {}
+Said = dict[str, tuple[Listed, DirectoryRecord]]
+
+
+def _whole(new: list[Listed], said: Said, country: str) -> list[Listed]:
+    return [with_numbers(known, said[known.external_id][1], country) for known in new]
+
+
+def _sorted(records: Sequence[object], country: str) -> tuple[Said, list[str], int]:
+    """What is to be stored, the source's ids of what is to be forgotten, and how many are neither; the last word counts.
+
+    Of what is to be stored the numbers are not read yet: for most of it that will not be needed.
+    """
+    known: dict[str, tuple[Listed, DirectoryRecord] | None] = {}
     passed_over = 0
     for record in records:
         try:
@@ -141,9 +153,11 @@ def _sorted(records: Sequence[object], country: str) -> tuple[list[Listed], list
             else:
                 read = listed(record, country)
                 former = known.get(read.external_id)
-                if former is None or (read.modified or 0) >= (former.modified or 0):
-                    known[read.external_id] = read
+                if isinstance(record, DirectoryRecord) and (
+                    former is None or (read.modified or 0) >= (former[0].modified or 0)
+                ):
+                    known[read.external_id] = (read, record)
         except NoRecord:
             passed_over += 1
-    kept = [record for record in known.values() if record is not None]
-    return kept, [id_ for id_, record in known.items() if record is None], passed_over
+    kept = {id_: said for id_, said in known.items() if said is not None}
+    return kept, [id_ for id_, said in known.items() if said is None], passed_over

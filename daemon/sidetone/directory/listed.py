@@ -19,6 +19,7 @@ LONGEST_LABEL = 128
 LONGEST_URL = 1000
 MOST_NUMBERS = 16  # of one contact
 MOST_EMAILS = 8
+READING = 1  # raise it whenever the same record would be read otherwise
 _RAW = 1024  # characters of anything that are looked at
 _LATEST = 1 << 52  # ms
 
@@ -37,7 +38,7 @@ class NoRecord(ValueError):
 
 
 def listed(record: object, country: str) -> Listed:
-    """The record as it is stored; what is too long is cut, what cannot be read is left out. Raises NoRecord."""
+    """The record without its numbers, which take time to read; what is too long is cut. Raises NoRecord."""
     if not isinstance(record, DirectoryRecord):
         raise NoRecord("no record")
     company = _line(record.company)
@@ -53,17 +54,23 @@ def listed(record: object, country: str) -> Listed:
         "job": _line(record.title),
         "emails": "\n".join([_line(each) for each in _some(record.emails, MOST_EMAILS)]),
         "url": _url(record.url),
-        "numbers": tuple(_numbers(record.numbers, country)),
     }
-    said = json.dumps(fields, ensure_ascii=True, sort_keys=True)
+    raw = [[each.raw[:_RAW], _line(each.label)] for each in _raw(record.numbers)]
+    said = json.dumps([READING, country, raw, fields], ensure_ascii=True, sort_keys=True)
     modified = record.modified
     fine = isinstance(modified, int) and not isinstance(modified, bool) and 0 <= modified < _LATEST
     return Listed(
         external_id=external_id(record),
         print=hashlib.sha256(said.encode()).hexdigest(),
         modified=modified if fine else None,
+        numbers=(),
         **fields,
     )
+
+
+def with_numbers(known: Listed, record: DirectoryRecord, country: str) -> Listed:
+    """The same with the numbers that can be read."""
+    return known._replace(numbers=tuple(_numbers(record.numbers, country)))
 
 
 def external_id(record: DirectoryRecord) -> str:
@@ -92,9 +99,7 @@ def number_type(label: str, value: str) -> str:
 
 def _numbers(given: object, country: str) -> Iterator[tuple[str, str, str]]:
     seen: set[tuple[str, str]] = set()
-    for number in _some(given, MOST_NUMBERS):
-        if not isinstance(number, RecordNumber) or not isinstance(number.raw, str):
-            continue
+    for number in _raw(given):
         try:
             written = written_numbers(number.raw, country)
         except InvalidNumber:
@@ -103,6 +108,10 @@ def _numbers(given: object, country: str) -> Iterator[tuple[str, str, str]]:
             if (value, extension) not in seen and len(seen) < MOST_NUMBERS:
                 seen.add((value, extension))
                 yield value, extension, number_type(_line(number.label), value)
+
+
+def _raw(given: object) -> list[RecordNumber]:
+    return [each for each in _some(given, MOST_NUMBERS) if isinstance(each, RecordNumber) and isinstance(each.raw, str)]
 
 
 def _some(given: object, most: int) -> list[Any]:
