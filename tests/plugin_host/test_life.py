@@ -220,7 +220,7 @@ async def test_a_failure_to_start_is_logged_once_and_without_its_words(shop: Sho
         await house.clock.until_asleep()
         await house.clock.advance(1000)
         await house.clock.until_asleep()
-    assert [line["event"] for line in lines if line["event"] != "part"] == ["carrier failed to start"]
+    assert [line["event"] for line in lines if line["event"] != "part"] == ["a plugin failed to start"]
     assert "hush" not in str(lines)
 
 

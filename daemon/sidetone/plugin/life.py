@@ -181,7 +181,7 @@ class Life:
     def _watched_no_more(self, life: "asyncio.Task[None]") -> None:
         """Tell when its own words, or what hears that it is ready, broke the watch over it."""
         if not life.cancelled() and (error := life.exception()) is not None:
-            self._log.error(f"{self.kind} is watched no more", error=type(error).__name__)
+            self._log.error("a plugin is watched no more", kind=self.kind, error=type(error).__name__)
             self.fail(f"It cannot be watched any more ({type(error).__name__}): restart Sidetone.")
 
     async def _start(self) -> bool:
@@ -212,7 +212,7 @@ class Life:
         if isinstance(error, NotReady):
             return delay(tries, self._watch.chance) / 1000
         if tries == 1:
-            self._log.error(f"{self.kind} failed to start", error=type(error).__name__)
+            self._log.error("a plugin failed to start", kind=self.kind, error=type(error).__name__)
         return delay(tries, self._watch.chance, first=SLOW) / 1000
 
     async def _ask(self) -> Health | None:
@@ -233,7 +233,9 @@ class Life:
     async def _finish(self, step: str, call: Callable[[], Awaitable[None]], seconds: float) -> None:
         tried = await attempt(call, seconds, grace=self._watch.patience.grace)
         if tried.error is not None:
-            self._log.warning(f"{self.kind} did not end cleanly", step=step, error=type(tried.error).__name__)
+            self._log.warning(
+                "a plugin did not end cleanly", kind=self.kind, step=step, error=type(tried.error).__name__
+            )
 
     def present(self) -> Health:
         """How it is, troubles aside."""

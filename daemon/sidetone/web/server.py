@@ -96,7 +96,7 @@ class Server:
             **({} if self._tls is None else self._tls.terms()),
         )
         self._rooms.parts.set(
-            PART, State.OK, f"Listening on {self.settings.listen}.", code="listener.ok", at=self.settings.listen
+            PART, State.OK, f"Listening on {self.settings.listen}.", code="listener.ok", address=self.settings.listen
         )
 
     async def stop(self) -> None:

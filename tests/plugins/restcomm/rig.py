@@ -23,7 +23,7 @@ from sidetone.testing.twilio_far_side import PROJECT, SIGNING_KEY, SignalWireFar
 from sidetone.testing.wire import Wire
 
 SECRET = "a-secret-in-the-path"
-DEADLINE = 1.0  # long enough for a busy machine, short enough for a test that waits for it
+DEADLINE = 2.0  # long enough for a busy machine, short enough for a test that waits for it
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ export default {
     "said.queue.stuck": { one: "Ein Versand endet nicht, obwohl seine Zeit um ist. Wenn das bleibt, starten Sie Sidetone neu.", other: "{n} Versände enden nicht, obwohl ihre Zeit um ist. Wenn das bleibt, starten Sie Sidetone neu." },
     "said.reconcile.ok": "Was der Netzzugang nicht gesagt hat, wird erfragt.",
     "said.inbound.misunderstood": { one: "Eines, was er gesendet hat, wurde nicht verstanden und ist aufbewahrt, wie es kam.", other: "{n} Dinge, die er gesendet hat, wurden nicht verstanden und sind aufbewahrt, wie sie kamen." },
-    "said.listener.ok": "Nimmt unter {at} an.",
+    "said.listener.ok": "Nimmt unter {address} an.",
     "said.search.looking": "Das Verzeichnis wird durchgesehen.",
     "said.search.building": { one: "Wird aufgebaut: Eine Nachricht ist noch nicht zu finden.", other: "Wird aufgebaut: {n} Nachrichten sind noch nicht zu finden." },
     "said.search.ok": "Jede Nachricht ist zu finden.",

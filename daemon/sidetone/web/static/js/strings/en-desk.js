@@ -79,7 +79,7 @@ export default {
     "said.queue.stuck": { one: "One send does not end although its time is over. If it stays, restart Sidetone.", other: "{n} sends do not end although their time is over. If they stay, restart Sidetone." },
     "said.reconcile.ok": "What the carrier did not tell is asked for.",
     "said.inbound.misunderstood": { one: "It sent one thing that was not understood; it is kept as it came.", other: "It sent {n} things that were not understood; they are kept as they came." },
-    "said.listener.ok": "Listening on {at}.",
+    "said.listener.ok": "Listening on {address}.",
     "said.search.looking": "The index is being looked at.",
     "said.search.building": { one: "Being built: one text cannot be found yet.", other: "Being built: {n} texts cannot be found yet." },
     "said.search.ok": "Every text can be found.",
