@@ -19,8 +19,7 @@ async def test_palette_context_menu_and_a_window_of_its_own(seat: Seat, outside:
     await ada.page.keyboard.press("Control+k")
     palette = ada.page.get_by_role("dialog", name="Go to")
     await palette.get_by_role("combobox").fill("grac")
-    await expect(palette.get_by_role("option").first).to_contain_text(grace.name, timeout=SOON)
-    await ada.page.keyboard.press("Enter")
+    await ada.page.keyboard.press("Enter")  # at once, before anything was found
     await expect(ada.page.get_by_role("heading", name=grace.name, level=2)).to_be_visible(timeout=SOON)
     await expect(ada.page.get_by_role("button", name=re.compile("^Copy .*plan.txt"))).to_be_visible()
     await expect(ada.page.get_by_role("link", name="01632 960999", exact=True)).to_be_visible()

@@ -8,7 +8,7 @@ from delivery.stage import Stage
 from sidetone.conversation.seek import patterns
 from sidetone.directory.contacts import Contacts
 from sidetone.people.viewer import Viewer
-from sidetone.views import NewContact, NewContactNumber
+from sidetone.views import ConversationChange, NewContact, NewContactNumber
 
 
 async def seeking(stage: Stage, who: Viewer, words: str) -> list[str]:
@@ -58,6 +58,14 @@ async def test_only_the_unread_ones(stage: Stage) -> None:
     await stage.arrives("hi", sender="+4915112345680")
     page = await stage.conversations.page(ada, before=None, limit=9, unread=True, words="")
     assert [item.party.value for item in page.items] == ["+4915112345680"]
+
+
+async def test_only_the_favourites_however_old(stage: Stage) -> None:
+    ada = await stage.people()
+    old, _ = [await stage.text(ada, "x", f"+4915112345{each}70") for each in (6, 7)]
+    await stage.conversations.change(ada, int(old.conversation_id), ConversationChange(favourite=True))
+    page = await stage.conversations.page(ada, before=None, limit=1, unread=False, words="", favourite=True)
+    assert ([item.id for item in page.items], page.next) == ([old.conversation_id], None)
 
 
 FINDS = [

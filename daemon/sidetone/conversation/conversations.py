@@ -33,11 +33,19 @@ class Conversations:
         self._meters = meters or Meters()
 
     async def page(
-        self, viewer: Viewer, *, before: int | None, limit: int, unread: bool, words: str, kind: str = ""
+        self,
+        viewer: Viewer,
+        *,
+        before: int | None,
+        limit: int,
+        unread: bool,
+        words: str,
+        favourite: bool = False,
+        kind: str = "",
     ) -> Page[ConversationView]:
         """The viewer's conversations, of one `kind` or all, newest activity first; the cursor is that activity."""
-        values = {"before": before or END, "limit": limit + 1, "unread": int(unread), "kind": kind, **patterns(words)}
-        return await self._store.read(_page, viewer, values)
+        only = {"unread": int(unread), "favourite": int(favourite), "kind": kind, **patterns(words)}
+        return await self._store.read(_page, viewer, {"before": before or END, "limit": limit + 1, **only})
 
     async def get(self, viewer: Viewer, conversation_id: int) -> ConversationView:
         """One of the viewer's conversations; raises NotFound."""

@@ -34,7 +34,7 @@ SEEN_BY = f"""
 PAGE = f"""
     {SEEN_BY}
     WHERE p.user_id = :user_id AND p.activity > 0 AND p.activity < :before
-      AND (:unread = 0 OR p.unread > 0) AND (:kind = '' OR c.kind = :kind)
+      AND (:unread = 0 OR p.unread > 0) AND (:favourite = 0 OR p.favourite = 1) AND (:kind = '' OR c.kind = :kind)
       AND (:words = '' OR y.value LIKE :number_like ESCAPE '!'
            OR {CALLED} LIKE :name_1 ESCAPE '!' AND {CALLED} LIKE :name_2 ESCAPE '!'
               AND {CALLED} LIKE :name_3 ESCAPE '!' AND {CALLED} LIKE :name_4 ESCAPE '!')

@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import { Server, conversation, message } from "./server.mjs";
 
 const JS = "../../../daemon/sidetone/web/static/js/";
-const { clear, conversation: known, listed, markRead, noteContact, noteMessage, readList, readMore, tellReads, unreadTotal } = await import(`${JS}conversations.js`);
+const { clear, conversation: known, inOrder, listed, markRead, noteContact, noteMessage, readList, readMore, readStart, tellReads, unreadTotal } = await import(`${JS}conversations.js`);
 
 /** @type {Server} */
 let server;
@@ -96,4 +96,24 @@ test("titles follow contacts: made, renamed, without the number, removed", () =>
     noteContact({ id: "6", name: "Tom", source: "personal", numbers: [{ ...number, number: party.value }] });
     noteContact({ id: "6", removed: true });
     assert.equal(known("10").title, party.display);
+});
+
+test("who waits for an answer and the favourites are known whole, and the list has no gap", async () => {
+    clear();
+    const starting = readStart();
+    await server.says({ items: [conversation(11), conversation(10)], next: "1000", seq: "a:10" });
+    const asked = [await server.next(), await server.next()].sort((a, b) => (a.query.has("unread") ? -1 : 1));
+    await asked[1].answer(200, { items: [conversation(2, { favourite: true })], next: null, seq: "a:10" });
+    await asked[0].answer(200, { items: [conversation(11, { unread: 1 }), conversation(5, { unread: 2 })], next: "500", seq: "a:10" });
+    const more = await server.says({ items: [conversation(4, { unread: 3 })], next: null, seq: "a:10" });
+    assert.deepEqual([more.query.get("unread"), more.query.get("before")], ["true", "500"]);
+    await starting;
+    assert.equal(unreadTotal.value, 6);
+    assert.deepEqual(titles(), ["11", "10", "5", "4", "2"]);
+    const inView = () => inOrder.value.map((each) => each.id);
+    assert.deepEqual(inView(), ["11", "10"]);
+    const reading = readMore();
+    await server.says({ items: [conversation(7), conversation(5, { unread: 2 })], next: "500", seq: "a:10" });
+    await reading;
+    assert.deepEqual(inView(), ["11", "10", "7", "5"]);
 });

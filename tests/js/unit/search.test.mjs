@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { Server, conversation, message } from "./server.mjs";
 
 const JS = "../../../daemon/sidetone/web/static/js/";
-const { NOTHING, Search } = await import(`${JS}search.js`);
+const { NOTHING, Search, forgetFound } = await import(`${JS}search.js`);
 
 const hit = (id) => ({ message: message(id), title: "Grace", snippet: [] });
 const found = (ids, next = null, more = {}) => ({ items: ids.map(hit), contacts: [], next, complete: true, behind: 0, ...more });
@@ -125,4 +125,14 @@ test("without words nothing is found and nothing asked", async () => {
     search.look({ ...NOTHING, q: " " });
     assert.deepEqual([ids(search), search.conversations.value, search.state.value], [[], [], "idle"]);
     assert.equal(server.asked.length, 0);
+});
+
+test("nothing that was found is left for whoever sits here next", async () => {
+    const search = await lookedFor("par", found([2]));
+    const looking = new Search();
+    looking.look({ ...NOTHING, q: "invoice" });
+    forgetFound();
+    mock.timers.tick(1000);
+    assert.equal(server.asked.length, 0);
+    for (const each of [search, looking]) assert.deepEqual([ids(each), each.conversations.value, each.asked.value, each.state.value], [[], [], NOTHING, "idle"]);
 });

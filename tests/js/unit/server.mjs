@@ -38,7 +38,7 @@ export class Server {
             query: url.searchParams,
             body: options.body && JSON.parse(options.body),
             key: options.headers["Idempotency-Key"],
-            answer: (status, body = null) => after(() => resolve(new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } }))),
+            answer: (status, body = null) => after(() => resolve(new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } }))),
             fail: () => after(() => reject(new TypeError("no line"))),
         });
     }

@@ -32,6 +32,7 @@ class ConversationQuery(Query, frozen=True):
     limit: Limit = USUAL_LIMIT
     kind: Literal["sms", "chat"] | None = None
     unread: bool = False
+    favourite: bool = False
     q: Annotated[str, Meta(max_length=128)] = ""
 
 
@@ -52,6 +53,7 @@ async def conversations(call: Call, query: ConversationQuery) -> Page[Conversati
         before=cursor(query.before),
         limit=query.limit,
         unread=query.unread,
+        favourite=query.favourite,
         words=query.q,
         kind=query.kind or "",
     )

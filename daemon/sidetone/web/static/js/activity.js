@@ -3,7 +3,7 @@
 
 import { sorted } from "./admin.js";
 import { dayToMoment } from "./audit.js";
-import { read, write } from "./lib/storage.js";
+import { read, watch, write } from "./lib/storage.js";
 import { signal } from "./lib/ui.js";
 import { on } from "./live.js";
 
@@ -57,5 +57,6 @@ function happened() {
 }
 
 export function followActivity() {
+    watch("gridlines", () => (gridlines.value = read("gridlines") === "on"));
     for (const type of ["message.created", "message.updated", "read.updated", "conversation.created", "conversation.updated", "conversation.removed", "contact.updated", "resync"]) on(type, happened);
 }

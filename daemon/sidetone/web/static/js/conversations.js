@@ -15,6 +15,8 @@ import { noteRead, on } from "./live.js";
 /** @typedef {import("./types.js").Page<ConversationView>} ConversationPage */
 
 const PAGE = 50;
+/** The most conversations that the daemon hands over at once. */
+const MOST = 200;
 
 /** @type {Shelf<ConversationView>} */
 const shelf = new Shelf();
@@ -37,6 +39,13 @@ export const fault = signal(null);
 export const listed = computed(() => {
     version.value;
     return shelf.values().filter((each) => each.last_message).sort(byActivity);
+});
+
+/** Those of them without a gap: older ones may be known (by their events, as unread ones or favourites), and stand in their places once all between are read. */
+export const inOrder = computed(() => {
+    const found = listed.value;
+    const edge = older;
+    return edge ? found.filter((each) => compareIds(each.last_message?.id ?? "0", edge) >= 0) : found;
 });
 
 export const unreadTotal = computed(() => listed.value.reduce((sum, each) => sum + (each.muted ? 0 : each.unread), 0));
@@ -76,6 +85,7 @@ async function readPage() {
         const page = await readList({ before: older });
         older = page.next;
         loaded.value = true;
+        bump();
     } catch (thrown) {
         fault.value = thrown;
     }
@@ -84,11 +94,11 @@ async function readPage() {
 /**
  * One page of the list under a filter; what it holds is kept.
  *
- * @param {{before?: string | null, q?: string, unread?: true, signal?: AbortSignal}} filter
+ * @param {{before?: string | null, limit?: number, q?: string, unread?: true, favourite?: true, signal?: AbortSignal}} filter
  * @returns {Promise<ConversationPage>}
  */
-export async function readList({ before, q, unread, signal: abort }) {
-    const query = { limit: PAGE, before: before ?? undefined, q, unread };
+export async function readList({ before, limit = PAGE, q, unread, favourite, signal: abort }) {
+    const query = { limit, before: before ?? undefined, q, unread, favourite };
     const page = /** @type {ConversationPage} */ (await ask("GET", "/conversations", { query, signal: abort }));
     noteRead(page.seq);
     for (const each of page.items) shelf.put(each, page.seq);
@@ -212,8 +222,13 @@ export function followConversations(whenRemoved) {
     on("contact.updated", noteContact);
 }
 
-/** Everything the list needs at the start: the newest page, and who waits for an answer. */
+/** Everything the list needs at the start: the newest page, and, however old, who waits for an answer and the favourites. */
 export async function readStart() {
     await readMore();
-    if (loaded.peek()) await readList({ unread: true }).catch(() => {});
+    if (loaded.peek()) await Promise.all([readAll({ unread: true }), readAll({ favourite: true })]).catch(() => {});
+}
+
+/** Every page under a filter, so that what is counted of it is true. @param {{unread?: true, favourite?: true}} filter */
+async function readAll(filter) {
+    for (let before = /** @type {string | null | undefined} */ (undefined); before !== null; ) before = (await readList({ ...filter, before, limit: MOST })).next;
 }

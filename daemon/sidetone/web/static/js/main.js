@@ -13,16 +13,18 @@ import { effect, h, render, untracked } from "./lib/ui.js";
 import { speak, t } from "./lib/words.js";
 import { clearLater, followLater, noteLater, readLater } from "./later.js";
 import { line, on, settled, start, stop } from "./live.js";
-import { followNotify } from "./notify.js";
+import { followNotify, forgetNotified } from "./notify.js";
 import { arrived, startOutbox } from "./outbox.js";
 import { openHelp } from "./parts/help.js";
 import { openPalette } from "./parts/palette.js";
 import { announce } from "./parts/toast.js";
 import { followWindows } from "./pop-out.js";
 import { go, place, startRouter } from "./router.js";
-import { applyLastLooks, leave, mayBeSignedIn, phase, refreshMe, resume } from "./state.js";
+import { forgetFound } from "./search.js";
+import { applyLastLooks, followChoices, leave, mayBeSignedIn, phase, refreshMe, resume } from "./state.js";
 import { clearThreads, followThreads, forgetThread, refreshThreads, takeMessage } from "./threads.js";
 import { App } from "./views/app.js";
+import { forgetNarrowing } from "./views/conversation-list.js";
 
 /** How long the first reading waits for the line, so that nothing falls between the two; in ms. */
 const PATIENCE = 1500;
@@ -39,6 +41,7 @@ function follow() {
     followAdmin();
     followCarriers();
     followNotify();
+    followChoices();
     on("message.created", hear);
     on("number.updated", learnAnew);
     on("resync", () => {
@@ -88,6 +91,10 @@ function end() {
     clear();
     clearLater();
     clearThreads();
+    forgetFound();
+    forgetNarrowing();
+    forgetNotified();
+    announce("");
 }
 
 applyLastLooks();

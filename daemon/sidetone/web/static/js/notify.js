@@ -4,7 +4,7 @@
 import { conversation, unreadTotal } from "./conversations.js";
 import { asset } from "./lib/base.js";
 import { isQuiet } from "./lib/quiet.js";
-import { read, write } from "./lib/storage.js";
+import { read, watch, write } from "./lib/storage.js";
 import { effect, signal } from "./lib/ui.js";
 import { t } from "./lib/words.js";
 import { on } from "./live.js";
@@ -134,7 +134,14 @@ function tone(context, pitch, after) {
     source.stop(start + 0.3);
 }
 
+/** Take what is still on the screen away. */
+export function forgetNotified() {
+    for (const shown of open.values()) shown.close();
+    open.clear();
+}
+
 export function followNotify() {
+    watch("notify", () => (choices.value = load()));
     on("message.created", hear);
     on("read.updated", ({ conversation_id: id, unread }) => {
         if (unread) return;

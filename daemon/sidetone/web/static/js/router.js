@@ -36,6 +36,19 @@ export function go(path, how = {}) {
     place.value = read();
 }
 
+/**
+ * Where an answer is to lead: that way, unless whoever waited for it has gone elsewhere.
+ *
+ * @returns {(path: string, how?: {replace?: boolean}) => void}
+ */
+export function goingOn() {
+    const from = place.peek();
+    return (path, how) => isSame(from, place.peek()) && go(path, how);
+}
+
+/** @param {Place} a @param {Place} b */
+const isSame = (a, b) => a.area === b.area && a.id === b.id && a.item === b.item;
+
 /** @param {string} address @param {string[]} names */
 function withKept(address, names) {
     const [path = "", search = ""] = address.split("?");

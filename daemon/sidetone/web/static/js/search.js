@@ -32,6 +32,14 @@ export function searchPage({ from, to, ...asked }, { signal: abort, limit = PAGE
     return ask("GET", "/search", { query: { ...given, q: asked.q.trim(), from: dayToMoment(from, 0), to: dayToMoment(to, 1), limit, ...how }, signal: abort });
 }
 
+/** Every place that looks for something. @type {Search[]} */
+const places = [];
+
+/** Nothing was ever looked for: somebody else may sit here next. */
+export function forgetFound() {
+    for (const each of places) each.look(NOTHING);
+}
+
 /** What a place of the UI has found; the results of the words before stay until others are here. */
 export class Search {
     #timer = 0;
@@ -58,6 +66,7 @@ export class Search {
         this.behind = signal(0);
         /** @type {import("./lib/ui.js").Signal<unknown>} */
         this.fault = signal(null);
+        places.push(this);
     }
 
     /** Look for something once nobody types any more; the request before is taken back. @param {Asked} asked @param {number} [pause] */

@@ -3,7 +3,7 @@
 
 import { ask, LineDown, Refused } from "./api.js";
 import { batch, computed, signal } from "./lib/ui.js";
-import { read, write } from "./lib/storage.js";
+import { read, watch, write } from "./lib/storage.js";
 import { speak } from "./lib/words.js";
 
 /** @typedef {import("./types.js").Me} Me */
@@ -69,12 +69,14 @@ export async function setUp(secret, username, password) {
     await enter();
 }
 
-export async function signOut() {
+/** @param {() => void} forget what this person leaves in the browser, once the daemon has let them go */
+export async function signOut(forget) {
     try {
         await ask("DELETE", "/session", { quiet: true });
     } catch (fault) {
         if (fault instanceof LineDown) throw fault;
     }
+    forget();
     leave();
 }
 
@@ -97,22 +99,44 @@ async function enter() {
     });
 }
 
-/** Learn again who we are: numbers and rights may have changed. */
+/** Learn again who we are: numbers, rights and settings may have changed. */
 export async function refreshMe() {
-    me.value = /** @type {Me} */ (await ask("GET", "/me"));
+    const asked = choosing;
+    const found = /** @type {Me} */ (await ask("GET", "/me"));
+    if (asked === choosing && phase.peek() === "in") take(found);
 }
+
+/** @param {Me} found */
+function take(found) {
+    me.value = found;
+    apply(found.settings);
+    void speak(found.settings.language);
+}
+
+/** Counts the choices: an answer from before the last one no longer says how things are. */
+let choosing = 0;
 
 /** @param {Partial<Settings>} change */
 export async function choose(change) {
     const before = me.value;
     if (!before) return;
+    const mine = (choosing += 1);
     show({ ...before.settings, ...change });
     try {
-        me.value = await ask("PATCH", "/me", { body: { settings: change } });
+        const found = await ask("PATCH", "/me", { body: { settings: change } });
+        if (mine === choosing) me.value = found;
+        write("chosen", crypto.randomUUID()); // other windows of this browser learn of it
     } catch (fault) {
-        show(before.settings);
+        if (mine === choosing) show(before.settings);
+        else void refreshMe().catch(() => {});
         throw fault;
     }
+}
+
+/** Follow what is chosen in other windows of this browser. */
+export function followChoices() {
+    watch("chosen", () => void (phase.peek() === "in" && refreshMe().catch(() => {})));
+    watch("letter-keys", () => (letterKeys.value = read("letter-keys") !== "off"));
 }
 
 /** @param {Settings} settings */

@@ -41,25 +41,16 @@ export function Palette() {
 /** @param {{close: () => void}} props */
 function Finder({ close }) {
     const [typed, setTyped] = useState("");
-    const [at, setAt] = useState(0);
     const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-    const all = useFinds(typed.trim());
-    const chosen = Math.min(at, all.length - 1);
+    const { all, fresh } = useFinds(typed.trim());
     useEffect(() => input.current?.focus(), []);
     const open = (/** @type {Find | undefined} */ find) => {
         if (!find) return;
         close();
         go(find.path);
     };
-    const key = (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter") open(all[chosen]);
-        else if (event.key === "Escape") close(); // which a browser would take for clearing the field
-        else if (event.key === "ArrowDown") setAt(Math.min(chosen + 1, all.length - 1));
-        else if (event.key === "ArrowUp") setAt(Math.max(chosen - 1, 0));
-        else return;
-        event.preventDefault();
-    };
-    const take = entered((text) => (setTyped(text), setAt(0)));
+    const { chosen, begin, key } = useChoice(all, fresh, open, close);
+    const take = entered((text) => (setTyped(text), begin()));
     return html`<div class="search">
             ${h(Icon, { name: "search" })}
             <input ref=${input} type="search" role="combobox" autocomplete="off" aria-expanded="true" aria-controls="palette-found" aria-label=${t("palette.label")} placeholder=${t("palette.label")} aria-activedescendant=${all.length ? `palette-${chosen}` : undefined} value=${typed} onInput=${take} onKeyDown=${key} />
@@ -75,12 +66,44 @@ function Finder({ close }) {
         ${!all.length && html`<p class="busy">${t("list.none_found")}</p>`}`;
 }
 
-/** @param {string} words @returns {Find[]} */
+/**
+ * Arrows choose, and what was chosen stays so while answers come. Enter without a choice takes the first of what was
+ * found, and waits for it: never what was meant by earlier words.
+ *
+ * @param {Find[]} all
+ * @param {boolean} fresh
+ * @param {(find: Find | undefined) => void} open
+ * @param {() => void} close
+ */
+function useChoice(all, fresh, open, close) {
+    const [picked, setPicked] = useState("");
+    const [asked, setAsked] = useState(false);
+    const at = all.findIndex((each) => each.key === picked);
+    const chosen = Math.min(Math.max(at, 0), all.length - 1);
+    useEffect(() => {
+        if (asked && fresh) open(all[0]);
+    }, [asked, fresh]);
+    const pick = (/** @type {number} */ place) => setPicked(all[place]?.key ?? "");
+    const key = (/** @type {KeyboardEvent} */ event) => {
+        if (event.isComposing) return; // Enter ends the word that is being put together
+        if (event.key === "Enter") at >= 0 || fresh ? open(all[chosen]) : setAsked(true);
+        else if (event.key === "Escape") close(); // which a browser would take for clearing the field
+        else if (event.key === "ArrowDown") pick(Math.min(chosen + 1, all.length - 1));
+        else if (event.key === "ArrowUp") pick(Math.max(chosen - 1, 0));
+        else return;
+        event.preventDefault();
+    };
+    const begin = () => (setPicked(""), setAsked(false));
+    return { chosen, begin, key };
+}
+
+/** `fresh`: people and conversations are those of these words. @param {string} words @returns {{all: Find[], fresh: boolean}} */
 function useFinds(words) {
+    const [about, setAbout] = useState("");
     const [found, setFound] = useState(/** @type {Find[]} */ ([]));
     const [said, setSaid] = useState(/** @type {Find[]} */ ([]));
     useEffect(() => {
-        if (!words) return void (setFound([]), setSaid([]));
+        if (!words) return void (setFound([]), setSaid([]), setAbout(""));
         const abort = new AbortController();
         const ask = async () => {
             const asked = { signal: abort.signal, limit: MOST_MESSAGES, only: /** @type {const} */ ("messages") };
@@ -91,6 +114,7 @@ function useFinds(words) {
             ]);
             if (abort.signal.aborted) return;
             const ids = talks?.items.slice(0, MOST).map((each) => each.id) ?? [];
+            setAbout(words);
             setFound([...ids.flatMap((id) => conversationFind(id)), ...(people?.items ?? []).flatMap(contactFinds)]);
         };
         const timer = setTimeout(ask, PAUSE);
@@ -101,7 +125,8 @@ function useFinds(words) {
     }, [words]);
     const pages = PAGES.filter((page) => (page.allowed?.() ?? true) && t(page.words).toLocaleLowerCase().includes(words.toLocaleLowerCase()));
     const recent = words ? [] : listed.value.slice(0, MOST).flatMap((each) => conversationFind(each.id));
-    return [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon })), ...topics(words), ...said, ...everywhere(words)];
+    const all = [...dialled(words), ...recent, ...found, ...pages.map((page) => ({ key: page.path, words: t(page.words), hint: t("palette.page"), path: page.path, icon: page.icon })), ...topics(words), ...said, ...everywhere(words)];
+    return { all, fresh: about === words };
 }
 
 /** What the help says of it. @param {string} words @returns {Find[]} */

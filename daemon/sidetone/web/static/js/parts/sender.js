@@ -2,7 +2,7 @@
 import { html } from "../lib/ui.js";
 import { t } from "../lib/words.js";
 import { numberWords, numbersLastUsedFirst } from "../numbers.js";
-import { go } from "../router.js";
+import { goingOn } from "../router.js";
 import { changeSender } from "../sender.js";
 import { entered } from "./save-contact.js";
 import { trying } from "./toast.js";
@@ -16,7 +16,10 @@ export function Sender({ conversation }) {
     const { number } = conversation;
     const numbers = numbersLastUsedFirst();
     if (numbers.length < 2) return html`<span class="from">${t("composer.from", { number: numberWords(number) })}</span>`;
-    const change = (/** @type {string} */ chosen) => void trying(async () => go(`messages/${(await changeSender(conversation, chosen)).id}`));
+    const change = (/** @type {string} */ chosen) => {
+        const goOn = goingOn();
+        void trying(async () => goOn(`messages/${(await changeSender(conversation, chosen)).id}`));
+    };
     return html`<span class="from">
         <span aria-hidden="true">${t("new.from")}</span>
         <select aria-label=${t("new.from")} value=${number.number} onChange=${entered(change)}>

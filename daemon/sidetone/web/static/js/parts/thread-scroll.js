@@ -88,6 +88,7 @@ export async function goToNewest(kept, keeper) {
         await kept.read();
         if (kept.isBehind) return tell(explainFault(kept.fault.peek()));
     }
+    if (place.peek().id !== kept.id) return undefined; // gone elsewhere meanwhile
     if (place.peek().query.has("at")) go(`messages/${kept.id}`, { replace: true, keep: ["window", "pane"] });
     keeper.toEnd();
     return undefined;

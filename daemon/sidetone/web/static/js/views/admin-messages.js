@@ -11,7 +11,7 @@ import { PageHead } from "../parts/page-head.js";
 import { entered } from "../parts/save-contact.js";
 import { Status, wordOf } from "../parts/status.js";
 import { Table } from "../parts/table.js";
-import { go, place, to } from "../router.js";
+import { goingOn, place, to } from "../router.js";
 import { may } from "../state.js";
 import { usePages } from "../table.js";
 import { LoggedView } from "./admin-message.js";
@@ -103,8 +103,9 @@ function More({ filter, set }) {
 /** By any id that a message has: what a carrier's ticket names, for instance. */
 function LookUp() {
     const { error, busy, submit } = useForm(async ({ key = "" }) => {
+        const goOn = goingOn();
         const found = await lookUp(key.trim());
-        go(`admin/messages/${found.message.id}`);
+        goOn(`admin/messages/${found.message.id}`);
     });
     const key = html`<input name="key" required maxlength="256" autocomplete="off" autocapitalize="none" spellcheck=${false} />`;
     return html`<section class="card">

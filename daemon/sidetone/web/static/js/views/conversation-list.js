@@ -1,5 +1,5 @@
 // @ts-check
-import { conversation, fault, find, listed, loaded, readList, readMore, unreadTotal } from "../conversations.js";
+import { conversation, fault, find, inOrder, listed, loaded, readList, readMore, unreadTotal } from "../conversations.js";
 import { scheduled } from "../later.js";
 import { computed, h, html, signal, useEffect, useRef } from "../lib/ui.js";
 import { t } from "../lib/words.js";
@@ -23,6 +23,12 @@ const onlyUnread = computed(() => chip.value === "unread");
 const search = new Search();
 /** Stays in the unread list while it is open, although reading makes it read. */
 const keptId = signal("");
+
+/** Show all again: somebody else may sit here next. */
+export function forgetNarrowing() {
+    typed.value = keptId.value = "";
+    chip.value = "all";
+}
 
 export function ConversationList() {
     useSearch();
@@ -61,10 +67,15 @@ const FITS = {
 /** Where texts wait for their time, the next to go first; also where nothing was said yet. */
 const planned = () => [...new Set(scheduled.value.map((each) => each.conversation_id))];
 
+/** @param {Chip} name @returns {ConversationView[]} */
+function from(name) {
+    if (name === "scheduled") return planned().map((id) => conversation(id)).filter((each) => each !== undefined);
+    return name === "all" || name === "sms" ? inOrder.value : listed.value;
+}
+
 /** @returns {ConversationView[]} */
 function shown() {
-    const all = chip.value === "scheduled" ? planned().map((id) => conversation(id)).filter((each) => each !== undefined) : listed.value;
-    return all.filter(FITS[chip.value]);
+    return from(chip.value).filter(FITS[chip.value]);
 }
 
 /** What is typed is looked for; a list of unread ones is asked for whole. */
@@ -105,7 +116,7 @@ function SearchField() {
         } else if (event.key === "ArrowDown") {
             event.preventDefault();
             focusRow(1);
-        } else if (event.key === "Enter" && typed.value.trim()) go(`search?q=${encodeURIComponent(typed.value.trim())}`);
+        } else if (event.key === "Enter" && !event.isComposing && typed.value.trim()) go(`search?q=${encodeURIComponent(typed.value.trim())}`);
     };
     useEffect(() => {
         const focus = (/** @type {KeyboardEvent} */ event) => {

@@ -10,7 +10,7 @@ import { entered } from "../parts/save-contact.js";
 import { tell } from "../parts/toast.js";
 import { Suggestions } from "../parts/suggestions.js";
 import { lastNumber, numberWords, numbersLastUsedFirst, useNumber } from "../numbers.js";
-import { go, place, to } from "../router.js";
+import { goingOn, place, to } from "../router.js";
 import { me } from "../state.js";
 
 /** @typedef {import("../types.js").Lookup} Lookup */
@@ -30,10 +30,11 @@ export function NewMessage() {
     const open = async (/** @type {Suggestion} */ choice) => {
         if (busy) return;
         setBusy(true);
+        const goOn = goingOn();
         try {
             const conversation = await openWith(choice.number, from || undefined);
             useNumber(from);
-            go(`messages/${conversation.id}`, { replace: true });
+            goOn(`messages/${conversation.id}`, { replace: true });
         } catch (fault) {
             tell(explainFault(fault));
             setBusy(false);
@@ -130,6 +131,7 @@ function useChoice(typed, { found, fresh }, open) {
         if (tried && fresh && chosen) open(chosen);
     }, [tried, fresh]);
     const key = (/** @type {KeyboardEvent} */ event) => {
+        if (event.isComposing) return; // Enter ends the word that is being put together
         if (event.key === "Enter") fresh && chosen ? open(chosen) : setTried(true);
         else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
         else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));

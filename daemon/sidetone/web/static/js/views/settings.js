@@ -13,7 +13,7 @@ import { Icon } from "../parts/icon.js";
 import { NotifySettings } from "../parts/notify-settings.js";
 import { entered } from "../parts/save-contact.js";
 import { trying } from "../parts/toast.js";
-import { to } from "../router.js";
+import { goingOn, to } from "../router.js";
 import { choose, me, signOut } from "../state.js";
 
 /** @typedef {import("../types.js").Theme} Theme */
@@ -101,9 +101,12 @@ async function leave() {
         const text = t("sign_out.text", { what: words.filter(Boolean).join(", ") });
         if (!(await confirmed(t("sign_out"), text, t("sign_out.yes")))) return;
     }
+    const goOn = goingOn();
     await trying(async () => {
-        forgetUnsent();
-        forgetDrafts();
-        await signOut();
+        await signOut(() => {
+            forgetUnsent();
+            forgetDrafts();
+        });
+        goOn("messages", { replace: true }); // whoever comes next begins at the beginning
     });
 }
