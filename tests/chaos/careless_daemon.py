@@ -6,7 +6,7 @@ from sidetone.cli.main import main
 from sidetone.delivery.way_in import WayIn
 from sidetone.domain.incoming import InboundMessage
 
-LATE = 0.05  # seconds
+LATE = 0.3  # seconds
 
 _store = WayIn.inbound
 _under_way: set[asyncio.Task[None]] = set()

@@ -24,6 +24,7 @@ async def told(stage: Stage, plot: Callable[[Stage], Awaitable[None]]) -> list[s
 
 async def waits(stage: Stage) -> None:
     """No carrier is there."""
+    await stage.passes(30)
 
 
 async def is_under_way(stage: Stage) -> None:
@@ -99,7 +100,11 @@ async def gets_a_strange_receipt(stage: Stage) -> None:
 
 
 TOLD: dict[Callable[[Stage], Awaitable[None]], list[str]] = {
-    waits: ["00:00 Stored and queued.", "00:00 Now: Waiting to be sent."],
+    waits: [
+        "00:00 Stored and queued.",
+        "00:00 Now: Waiting to be sent.",
+        "00:00 It waits for carrier “main”, which is not working (Messages that wait for a carrier that is not running: 1).",
+    ],
     is_under_way: [
         "00:00 Stored and queued.",
         "00:00 Handing it to carrier “main”.",
