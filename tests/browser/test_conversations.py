@@ -22,6 +22,7 @@ async def test_favourite_mute_and_delete_for_me(seat: Seat, outside: Outside) ->
     await ada.page.get_by_role("dialog").get_by_role("button", name="Delete for me").click()
     for window in (ada, ada_at_home):
         await expect(window.row(grace.name)).to_have_count(0)
+    await expect(ada.page.locator("a:focus")).to_have_count(1)  # and not lost with the conversation
     await grace.texts(ada.user.number, "Are you still there?")
     await ada.opens(grace.name)
     await ada.sees_in_order("Are you still there?")

@@ -27,7 +27,9 @@ export function conversationChoices(conversation) {
         await trying(async () => {
             await removeConversation(id);
             forgetThread(id);
-            if (place.peek().id === id) go("messages", { replace: true });
+            if (place.peek().id !== id) return;
+            go("messages", { replace: true });
+            requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector("a.row, .list-pane a"))?.focus()); // what had the focus is gone
         });
     };
     const change = (/** @type {{favourite?: boolean, muted?: boolean}} */ part) => () => void trying(() => changeConversation(id, part));
