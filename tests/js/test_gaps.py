@@ -5,6 +5,8 @@ The UI's own modules run in Node against a real daemon's web, through a wire tha
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
@@ -70,16 +72,27 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
         target.close()
 
 
-async def window(*arguments: object) -> asyncio.subprocess.Process:
-    made = await asyncio.create_subprocess_exec(
-        need("node"),
-        str(WINDOW),
-        *map(str, arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert await said(made) == "READY"
-    return made
+@asynccontextmanager
+async def windows() -> AsyncIterator[Callable[..., Awaitable[asyncio.subprocess.Process]]]:
+    """Opens windows that are gone at the end, whatever became of the test: they would wait for its server for ever."""
+    opened: list[asyncio.subprocess.Process] = []
+
+    async def window(*arguments: object) -> asyncio.subprocess.Process:
+        command = (need("node"), str(WINDOW), *map(str, arguments))
+        made = await asyncio.create_subprocess_exec(
+            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+        opened.append(made)
+        assert await said(made) == "READY"
+        return made
+
+    try:
+        yield window
+    finally:
+        for made in opened:
+            if made.returncode is None:
+                made.kill()
+            await made.communicate()
 
 
 async def said(made: asyncio.subprocess.Process) -> str:
@@ -97,7 +110,7 @@ async def shown(made: asyncio.subprocess.Process) -> list[str]:
 async def test_nothing_is_missing_doubled_or_out_of_order(tmp_path: Path, store: Store, clock: FakeClock) -> None:
     need_node_module("preact")
     chance = Random(20)
-    async with asyncio.timeout(PATIENCE), Site(tmp_path, store, clock) as site:
+    async with asyncio.timeout(PATIENCE), windows() as window, Site(tmp_path, store, clock) as site:
         ada = await site.someone("ada")
         await site.number("ada", OWN)
         token = ada.headers["Authorization"].split()[1]
